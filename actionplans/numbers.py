@@ -1,0 +1,256 @@
+"""How figures are written for people, and how what people type is read (pure, decimals).
+
+Rounding is half up and for display only. No value is "No value", never zero, and
+nothing that is not a number is ever read as one.
+"""
+
+import enum
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from priorities.wording import quoted, tidied
+
+NO_VALUE = "No value"
+MOST_DIGITS = 15
+
+# Wide enough that display never raises on a figure the database could hold.
+_DISPLAY = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+class NumberError(ValueError):
+    """What was typed is not a number; the message says so and what to do."""
+
+
+class Unit(enum.StrEnum):
+    """What a measure's values are counted in."""
+
+    PERCENT = "percent"
+    NUMBER = "number"
+    RATE = "rate"
+    MONEY = "money"
+    SCORE = "score"
+    DAYS = "days"
+    INDEX = "index"
+
+    @property
+    def label(self) -> str:
+        return _UNIT_LABELS[self]
+
+    @property
+    def change_word(self) -> str:
+        """What differences are counted in: percentage points for percentages, "" for plain numbers."""
+        return {Unit.PERCENT: "percentage points", Unit.DAYS: "days", Unit.MONEY: "£"}.get(self, "")
+
+    @property
+    def usual_decimals(self) -> int:
+        """How many decimals are usual when a measure does not say."""
+        return {Unit.PERCENT: 1, Unit.RATE: 1, Unit.INDEX: 1, Unit.SCORE: 2}.get(self, 0)
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """(value, label) pairs for a form or model field."""
+        return [(unit.value, unit.label) for unit in cls]
+
+
+_UNIT_LABELS = {
+    Unit.PERCENT: "Percentage",
+    Unit.NUMBER: "Number",
+    Unit.RATE: "Rate",
+    Unit.MONEY: "Money (£)",
+    Unit.SCORE: "Score",
+    Unit.DAYS: "Days",
+    Unit.INDEX: "Index",
+}
+
+
+# Writing
+
+
+def format_value(value: Decimal | None, *, unit: Unit | str, decimals: int) -> str:
+    """A value as pages print it: "20.3%", "1,234", "£1,200,000", "34 days"; "No value" for None."""
+    if value is None:
+        return NO_VALUE
+    unit = Unit(unit)
+    # Pence are written with two figures or none.
+    digits = format_digits(abs(value), 2 if unit is Unit.MONEY and decimals == 1 else decimals)
+    sign = "−" if value < 0 and digits.strip("0.,") else ""
+    match unit:
+        case Unit.PERCENT:
+            return f"{sign}{digits}%"
+        case Unit.MONEY:
+            return f"{sign}£{digits}"
+        case Unit.DAYS:
+            return f"{sign}{digits} {'day' if digits == '1' else 'days'}"
+        case _:
+            return f"{sign}{digits}"
+
+
+def format_digits(value: Decimal, decimals: int) -> str:
+    """The bare digits of a value, rounded half up, thousands set off by commas."""
+    if not value.is_finite():
+        raise ValueError(f"{value} is not a figure")
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), context=_DISPLAY)
+    return f"{rounded:,f}"
+
+
+def decimals_to_tell_apart(value: Decimal, other: Decimal, decimals: int) -> int:
+    """`decimals`, or as many more as it takes for two different values not to look the same."""
+    if value == other:
+        return decimals
+    while format_digits(value, decimals) == format_digits(other, decimals):
+        decimals += 1
+    return decimals
+
+
+def format_against(value: Decimal | None, target: Decimal | None, *, unit: Unit | str, decimals: int) -> str:
+    """A value beside its target: 91.96 against 92.0 is "91.96%", not a "92.0%" that misses 92.0%."""
+    if value is not None and target is not None:
+        decimals = decimals_to_tell_apart(value, target, decimals)
+    return format_value(value, unit=unit, decimals=decimals)
+
+
+# Reading
+
+_NOT_AVAILABLE = "If there is no figure, leave this empty and say why."
+
+# What publishers and spreadsheets print where there is no figure, in small letters.
+_SYMBOL = re.compile(
+    r"""
+    \*+ | -+ | –|—| \.+ | … | : | [cxzu]          # symbols of statistical tables
+    | [(\[]\ ?[a-z]\ ?[)\]]                       # the same in brackets
+    | n/a | na | n\.a\.? | n/k | nk | tbc | none | null | not\ available | not\ known | suppressed
+    | \#(n/a|div/0!|value!|ref!|name\?|num!)      # a spreadsheet's own errors
+    """,
+    re.VERBOSE,
+)
+
+_TIMES = {
+    "k": 1_000,
+    "thousand": 1_000,
+    "m": 1_000_000,
+    "million": 1_000_000,
+    "bn": 1_000_000_000,
+    "billion": 1_000_000_000,
+}
+
+_NUMBER = re.compile(
+    r"(?P<sign>[-+]?)(?P<pound>£ ?)?(?P<inner_sign>[-+]?)"
+    r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)?(?P<fraction>\.[0-9]+)?"
+    r" ?(?P<tail>%|per ?cent|k|m|bn|thousand|million|billion|days?)?"
+)
+
+_MARK = re.compile(r"(?<=\S) ?[(\[] ?([pre]) ?[)\]]$")
+
+
+def parse_value(text: str) -> Decimal:
+    """Read a figure as people type it: `1,234`, `20.3%`, `£1.2m`, `12 (p)`, with a stray apostrophe or space.
+
+    A provisional, revised or estimated mark is passed over here and read by `mark_in`. Raises NumberError,
+    never guesses: symbols for a missing figure are not zero, and a comma is never taken for a decimal point.
+    """
+    words = _MARK.sub("", _plain(text))
+    if not words:
+        raise NumberError(f"Enter a number, like 20.3. {_NOT_AVAILABLE}")
+    found = _NUMBER.fullmatch(words)
+    if found is None or not (found["digits"] or found["fraction"]) or (found["sign"] and found["inner_sign"]):
+        raise NumberError(_what_is_wrong(words, text))
+    if found["pound"] and found["tail"] in ("%", "percent", "per cent", "day", "days"):
+        raise NumberError(_not_a_number(text))
+    if found["tail"] in ("k", "m", "bn") and not found["pound"]:
+        raise NumberError(
+            f"{quoted(text)} may be short for a larger number. Write the number in full, like 1,200,000."
+        )
+    digits = re.sub(r"[, ]", "", found["digits"] or "0") + (found["fraction"] or "")
+    if len(digits.replace(".", "")) > MOST_DIGITS:
+        raise NumberError(_too_long(text))
+    value = Decimal(digits) * _TIMES.get(found["tail"] or "", 1)
+    if value >= 10**MOST_DIGITS:
+        raise NumberError(_too_long(text))
+    return -value if "-" in (found["sign"], found["inner_sign"]) and value else value
+
+
+def mark_in(text: str) -> str:
+    """The mark typed after a figure: "p" provisional, "r" revised, "e" estimated, "" for none."""
+    found = _MARK.search(_plain(text))
+    return found[1] if found else ""
+
+
+def _plain(text: str) -> str:
+    """Small letters, plain spaces, no apostrophe (spreadsheets put one before text), every minus "-"."""
+    words = tidied(text.replace("\ufeff", "").replace("\u200b", "")).lower()
+    words = re.sub(r"^['‘’] ?", "", words)
+    return re.sub(r"^(£?) ?[−‒–](?=[0-9£.])", r"\1-", words)
+
+
+def _what_is_wrong(words: str, text: str) -> str:
+    """Plain words for a text that could not be read."""
+    if _SYMBOL.fullmatch(words):
+        return f"{quoted(text)} is not a number. {_NOT_AVAILABLE}"
+    if re.match(r"(<|>|≤|≥|~|less than|more than|under|over|about|fewer than)", words):
+        return (
+            f"{quoted(text)} is not one number. If the figure may not be shown, leave this empty and say why."
+        )
+    if words in ("nil", "zero", "o"):
+        return f"{quoted(text)} is not a number. If the figure is zero, enter 0. {_NOT_AVAILABLE}"
+    if "," in words and re.search("[0-9]", words) and re.fullmatch(r"[-+£]*[0-9., ]+%?", words):
+        return (
+            f"{quoted(text)} has a comma in an odd place. "
+            "Use commas only between thousands and a point for decimals, like 1,234.5."
+        )
+    if re.fullmatch(r"[-+£]*[0-9o.,]*%?", words) and "o" in words and re.search("[0-9]", words):
+        return f"{quoted(text)} has the letter O in it. Use the figure 0."
+    return _not_a_number(text)
+
+
+def _too_long(text: str) -> str:
+    return f"{quoted(text)} is too long. Enter a number of at most {MOST_DIGITS} digits."
+
+
+def _not_a_number(text: str) -> str:
+    return f"{quoted(text)} is not a number. Enter a number, like 20.3."
+
+
+# Doubting
+
+
+def doubts(value: Decimal, *, last: Decimal | None, unit: Unit | str, is_bounded: bool) -> list[str]:
+    """Questions a careful colleague would ask about a figure before it is kept; none when it looks right.
+
+    `last` is the measure's last value. `is_bounded` says that the measure cannot pass 100% (growth can).
+    Each may be answered yes: these are questions, not errors.
+    """
+    unit = Unit(unit)
+    shown = _shown(value, unit)
+    questions = []
+    if unit is Unit.PERCENT and is_bounded and value > 100:
+        questions.append(f"{shown} is over 100%. Is this right?")
+    if value < 0 and (is_bounded or last is None or last >= 0):
+        questions.append(f"{shown} is below zero. Is this right?")
+    if unit is Unit.NUMBER and value != value.to_integral_value():
+        questions.append(f"{shown} is not a whole number, and this measure is a count. Is this right?")
+    if jump := _doubt_about_jump(value, last, unit):
+        questions.append(jump)
+    return questions
+
+
+def _doubt_about_jump(value: Decimal, last: Decimal | None, unit: Unit) -> str:
+    """The question a figure far from the last one raises, or ""."""
+    shown = _shown(value, unit)
+    is_small = last is None or abs(value) * 10 <= abs(last)
+    if unit is Unit.PERCENT and 0 < value < 1 and is_small:
+        return f"Is this really {shown}, or did you mean {_shown(value * 100, unit)}?"
+    if not last:
+        return ""
+    if value == 0:
+        return f"The last figure was {_shown(last, unit)}. Is this one really zero?"
+    if abs(value) >= abs(last) * 10:
+        return f"{shown} is ten times the last figure, {_shown(last, unit)}, or more. Is this right?"
+    if is_small:
+        return f"{shown} is a tenth of the last figure, {_shown(last, unit)}, or less. Is this right?"
+    return ""
+
+
+def _shown(value: Decimal, unit: Unit) -> str:
+    """A value with just the decimals it has."""
+    exponent = value.normalize(_DISPLAY).as_tuple().exponent
+    return format_value(value, unit=unit, decimals=max(0, -int(exponent)))
