@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class InvitedOnly(DefaultAccountAdapter):
     """Nobody signs themselves up: an account comes with a membership, which the partnership gives."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

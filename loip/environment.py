@@ -8,15 +8,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
-
-ENGINES = {
-    "django.db.backends.sqlite3": "SQLite",
-    "django.db.backends.postgresql": "PostgreSQL",
-}
 
 # Measured with 8 to 16 writers at once and no error, where Django's defaults failed hundreds of times:
 # IMMEDIATE takes the write lock when a transaction begins, so that two which read and then write queue
@@ -47,11 +43,15 @@ def switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     return answer == "True"
 
 
-def words(env: Mapping[str, str], name: str, *, default: list[str]) -> list[str]:
-    """A setting that is a list, separated by commas."""
-    if name not in env:
-        return default
-    return [word.strip() for word in env[name].split(",") if word.strip()]
+def host_names(env: Mapping[str, str], *, default: list[str] | None) -> list[str]:
+    """The names the site answers to, which are `DJANGO_ALLOWED_HOSTS` split at its commas, else `default`."""
+    names = [name.strip() for name in env.get("DJANGO_ALLOWED_HOSTS", "").split(",") if name.strip()]
+    if not names and default is None:
+        raise ImproperlyConfigured(
+            "DJANGO_ALLOWED_HOSTS is not set. Name the site as people type it, for example\n"
+            "    DJANGO_ALLOWED_HOSTS=plan.example.org"
+        )
+    return names or default or []
 
 
 def secret_key(env: Mapping[str, str], *, is_debug: bool) -> str:
@@ -71,21 +71,24 @@ def database(env: Mapping[str, str], *, default: Path | None) -> dict[str, Any]:
 
     Without either there is no guessing which database holds a partnership's record.
     """
-    url = env.get("DATABASE_URL") or (f"sqlite:///{default}" if default else "")
+    url = env.get("DATABASE_URL") or (f"sqlite:///{quote(str(default))}" if default else "")
     if not url:
         raise ImproperlyConfigured(
             "DATABASE_URL is not set. Name the database, for example\n"
             "    DATABASE_URL=sqlite:////srv/loip/loip.sqlite3\n"
             "    DATABASE_URL=postgres://user:password@host:5432/loip"
         )
+    if not url.startswith(("sqlite://", "postgres://", "postgresql://")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite://// or postgres://.")
     settings: dict[str, Any] = environ.Env.db_url_config(url)
-    engine = ENGINES.get(settings.get("ENGINE", ""))
-    if engine is None:
-        raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
     # Opening a connection costs more than most of our queries, so each thread keeps its own.
     settings |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-    if engine == "SQLite":
-        settings["OPTIONS"] = {**SQLITE_OPTIONS, **settings.get("OPTIONS", {})}
+    if url.startswith("sqlite"):
+        if not Path(settings["NAME"]).is_absolute():
+            raise ImproperlyConfigured(
+                "DATABASE_URL names no file by its full path. Write four slashes: sqlite:////srv/loip/loip.sqlite3"
+            )
+        settings["OPTIONS"] = SQLITE_OPTIONS | settings.get("OPTIONS", {})
     return settings
 
 
@@ -98,9 +101,9 @@ def email(env: Mapping[str, str], *, default: str | None) -> dict[str, Any]:
             "    EMAIL_URL=smtp+tls://user:password@mail.example.org:587\n"
             "or EMAIL_URL=consolemail:// to print letters instead of sending them."
         )
-    settings: dict[str, Any] = environ.Env.email_url_config(url)
-    if "EMAIL_BACKEND" not in settings:
+    if url.partition("://")[0] not in environ.Env.EMAIL_SCHEMES:
         raise ImproperlyConfigured("EMAIL_URL must begin with smtp+tls://, smtp+ssl:// or consolemail://.")
+    settings: dict[str, Any] = environ.Env.email_url_config(url)
     return settings
 
 

@@ -1,15 +1,15 @@
 """Settings, driven by the environment, which refuse to guess.
 
-    DJANGO_DEBUG           True on a developer's machine only; else False, the default
-    DJANGO_SECRET_KEY      signs sessions and links; needed unless DJANGO_DEBUG
-    DJANGO_ALLOWED_HOSTS   the site's names, separated by commas
-    DATABASE_URL           sqlite:////path/to/file or postgres://user:password@host/name
-    EMAIL_URL              smtp+tls://user:password@host:587, or consolemail:// to print letters
-    LOIP_MAIL_FROM         the address our letters come from
-    LOIP_BEHIND_PROXY      True when one proxy of ours ends TLS and sets X-Forwarded-Proto and -For
-    LOIP_DEMONSTRATION     True for the demonstration: plain http on this machine, made-up people
-    LOIP_TODAY             the day the demonstration pretends it is; refused outside it
-    LOIP_SHOW_COMPONENTS   True to serve the gallery of page components; else as DJANGO_DEBUG
+DJANGO_DEBUG           True on a developer's machine only; else False, the default
+DJANGO_SECRET_KEY      signs sessions and links; needed unless DJANGO_DEBUG
+DJANGO_ALLOWED_HOSTS   the site's names, separated by commas
+DATABASE_URL           sqlite:////path/to/file or postgres://user:password@host/name
+EMAIL_URL              smtp+tls://user:password@host:587, or consolemail:// to print letters
+LOIP_MAIL_FROM         the address our letters come from
+LOIP_BEHIND_PROXY      True when one proxy of ours ends TLS and sets X-Forwarded-Proto and -For
+LOIP_DEMONSTRATION     True for the demonstration: plain http on this machine, made-up people
+LOIP_TODAY             the day the demonstration pretends it is; refused outside it
+LOIP_SHOW_COMPONENTS   True to serve the gallery of page components; else as DJANGO_DEBUG
 """
 
 import os
@@ -34,9 +34,7 @@ IS_LOCAL = DEBUG or LOIP_DEMONSTRATION
 # People and places
 
 SECRET_KEY = environment.secret_key(os.environ, is_debug=DEBUG)
-ALLOWED_HOSTS = environment.words(
-    os.environ, "DJANGO_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if IS_LOCAL else []
-)
+ALLOWED_HOSTS = environment.host_names(os.environ, default=["127.0.0.1", "localhost"] if IS_LOCAL else None)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
