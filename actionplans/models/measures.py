@@ -1,0 +1,236 @@
+"""Numbers the partnership watches, what it aims for and what was read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from actionplans.numbers import Unit
+from actionplans.status import Polarity, Tolerance, ToleranceKind
+from actionplans.trends import Comparison
+from priorities import permissions
+from priorities.models import Locality, Organisation, Partnership, Priority
+from priorities.models.constraints import both_or_neither, ends_after_it_starts, one_of
+from priorities.models.partnership import CODE
+from priorities.periods import Period, PeriodKind
+from priorities.roles import READERS
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from priorities.models import User
+
+LARGEST_VALUE = {"max_digits": 20, "decimal_places": 6}
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def visible_to(self, user: User | AnonymousUser) -> MeasureQuerySet:
+        """Measures of the partnerships whose dashboard the person may read."""
+        return self.filter(partnership__in=permissions.partnerships_of(user, READERS))
+
+
+class Measure(models.Model):
+    """One defined series of numbers by which a priority is judged.
+
+    The reporting quarter is not the data period: `period_kind` says what period a value of this measure covers.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="measures")
+    priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="measures")
+    code = models.CharField(max_length=40, validators=[CODE])
+    name = models.CharField(max_length=200)
+    definition = models.TextField(blank=True)
+    unit = models.CharField(max_length=12, choices=Unit.choices())
+    unit_name = models.CharField("what is counted", max_length=60, blank=True)
+    decimals = models.PositiveSmallIntegerField(default=0)
+    polarity = models.CharField("which way is better", max_length=12, choices=Polarity.choices())
+    is_bounded = models.BooleanField("cannot be over 100% or below zero", default=True)
+    period_kind = models.CharField(max_length=20, choices=PeriodKind.choices())
+    years_covered = models.PositiveSmallIntegerField("years in a rolling period", null=True, blank=True)
+    comparison = models.CharField(max_length=12, choices=Comparison.choices(), default=Comparison.ONGOING.value)
+    tolerance_kind = models.CharField(max_length=10, choices=ToleranceKind.choices())
+    tolerance_amber = models.DecimalField(**LARGEST_VALUE)
+    tolerance_green = models.DecimalField(**LARGEST_VALUE, default=0)
+    source = models.CharField(max_length=250, blank=True)
+    source_url = models.URLField(blank=True)
+    supplier = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="measures_supplied"
+    )
+    publication_lag_days = models.PositiveSmallIntegerField("days from period end to publication", default=0)
+    grace_days = models.PositiveSmallIntegerField("days before a late figure is overdue", default=30)
+    discontinued_on = models.DateField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_illustrative = models.BooleanField(default=False)
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("priority", "position", "code")
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "code"], name="one_measure_per_code"),
+            one_of("unit", [u.value for u in Unit], name="measure_has_a_known_unit"),
+            one_of("polarity", [p.value for p in Polarity], name="measure_has_a_known_polarity"),
+            models.CheckConstraint(condition=Q(decimals__lte=6), name="measure_shows_at_most_6_decimals"),
+            models.CheckConstraint(
+                condition=Q(tolerance_amber__gte=0, tolerance_green__gte=0), name="tolerance_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(period_kind="rolling_years", years_covered__gte=2)
+                    | (~Q(period_kind="rolling_years") & Q(years_covered__isnull=True))
+                ),
+                name="only_a_rolling_measure_covers_several_years",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tolerance(self) -> Tolerance:
+        return Tolerance(ToleranceKind(self.tolerance_kind), amber=self.tolerance_amber, green=self.tolerance_green)
+
+    def period_containing(self, day: dt.date) -> Period:
+        """The period of this measure's kind that a day falls in."""
+        return Period.containing(PeriodKind(self.period_kind), day, years=self.years_covered)
+
+    def expected_on(self, period: Period) -> dt.date:
+        """When the figure for a period should be published."""
+        return period.ends_on + dt.timedelta(days=self.publication_lag_days)
+
+    def overdue_after(self, period: Period) -> dt.date:
+        """The last day on which a missing figure for a period is not yet overdue (Pentana's "days until overdue")."""
+        return self.expected_on(period) + dt.timedelta(days=self.grace_days)
+
+
+class Target(models.Model):
+    """What a measure should be in one period. A change is a new version; the old one stays."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="targets")
+    starts_on = models.DateField("period starts")
+    ends_on = models.DateField("period ends")
+    value = models.DecimalField(**LARGEST_VALUE)
+    version = models.PositiveSmallIntegerField(default=1)
+    set_on = models.DateField()
+    reason = models.TextField(blank=True)
+    is_illustrative = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("measure", "starts_on", "version")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "starts_on", "ends_on", "version"], name="one_target_per_period_and_version"
+            ),
+            ends_after_it_starts("starts_on", "ends_on", name="target_period_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}: {self.value} by {self.ends_on}"
+
+
+class SeriesBreak(models.Model):
+    """A day on which the way of counting changed: values on either side are not compared."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="breaks")
+    on = models.DateField("first day of the new series")
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ("measure", "on")
+        constraints = [models.UniqueConstraint(fields=["measure", "on"], name="one_break_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.measure}: {self.reason}"
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def confirmed(self) -> ReadingQuerySet:
+        return self.filter(state=Reading.State.CONFIRMED)
+
+    def known_at(self, moment: dt.datetime) -> ReadingQuerySet:
+        """What had been released and confirmed by a moment."""
+        return self.confirmed().filter(released_at__lte=moment)
+
+
+class ReadingState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    CONFIRMED = "confirmed", "Confirmed"
+
+
+class ReadingFlag(models.TextChoices):
+    FINAL = "final", "Final"
+    PROVISIONAL = "provisional", "Provisional"
+    REVISED = "revised", "Revised"
+    ESTIMATED = "estimated", "Estimated"
+    PROJECTED = "projected", "Projected"
+
+
+class Reading(models.Model):
+    """One value of a measure for one data period and place, as one vintage; a revision is a new vintage.
+
+    `released_at` is when the figure became known: its publisher's release, or the day the partnership took it in.
+    A draft belongs to a quarterly return and is nobody's figure until that return is accepted.
+    """
+
+    State = ReadingState
+
+    Flag = ReadingFlag
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="readings")
+    place = models.ForeignKey(Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="readings")
+    starts_on = models.DateField("period starts")
+    ends_on = models.DateField("period ends")
+    value = models.DecimalField(**LARGEST_VALUE)
+    numerator = models.DecimalField(**LARGEST_VALUE, null=True, blank=True)
+    denominator = models.DecimalField(**LARGEST_VALUE, null=True, blank=True)
+    flag = models.CharField(max_length=12, choices=Flag, default=Flag.FINAL)
+    state = models.CharField(max_length=12, choices=State, default=State.CONFIRMED)
+    released_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    quarterly_return = models.ForeignKey(
+        "QuarterlyReturn", on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
+    answered_doubt = models.TextField("what was asked, and answered yes", blank=True)
+    note = models.TextField("source or reason for a correction", blank=True)
+    is_illustrative = models.BooleanField(default=False)
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("measure", "ends_on", "released_at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "starts_on", "ends_on", "released_at"],
+                condition=Q(place__isnull=True, state="confirmed"),
+                name="one_vintage_of_a_reading_per_release",
+            ),
+            models.UniqueConstraint(
+                fields=["measure", "place", "starts_on", "ends_on", "released_at"],
+                condition=Q(place__isnull=False, state="confirmed"),
+                name="one_vintage_of_a_place_reading_per_release",
+            ),
+            models.UniqueConstraint(
+                fields=["quarterly_return", "measure"],
+                condition=Q(state="draft"),
+                name="one_draft_reading_per_return_and_measure",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="draft") | Q(quarterly_return__isnull=False),
+                name="draft_reading_belongs_to_a_return",
+            ),
+            ends_after_it_starts("starts_on", "ends_on", name="reading_period_ends_after_it_starts"),
+            both_or_neither("numerator", "denominator", name="numerator_comes_with_its_denominator"),
+            one_of("state", ReadingState.values, name="reading_has_a_known_state"),
+            one_of("flag", ReadingFlag.values, name="reading_has_a_known_flag"),
+        ]
+        indexes = [models.Index(fields=["measure", "state", "ends_on"], name="reading_of_measure_by_period")]
+
+    def __str__(self) -> str:
+        return f"{self.measure}: {self.value} to {self.ends_on}"

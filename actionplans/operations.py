@@ -1,0 +1,380 @@
+"""What people do with returns, quarters and figures: one verb each, atomic, audited.
+
+Time and people are arguments. Each refuses with an exception whose message can be shown to the person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from actionplans import notices
+from actionplans.models import (
+    ActionUpdate,
+    Measure,
+    MeasureCommentary,
+    QuarterlyReturn,
+    Reading,
+    RiskAssessment,
+    RiskMatrix,
+)
+from actionplans.return_sheet import ReturnSheet, WordsLine, return_of, return_sheet
+from actionplans.rules import Gap
+from priorities.models import Priority, Quarter, User
+from priorities.periods import Period
+
+
+class Refused(Exception):
+    """Something may not be done now; the message says why in plain words."""
+
+
+class ReturnClosed(Refused):
+    """The return has been submitted or accepted, or its quarter is locked."""
+
+
+class ReturnHasGaps(Refused):
+    """A return with gaps cannot be submitted; `gaps` lists them."""
+
+    def __init__(self, gaps: tuple[Gap, ...]) -> None:
+        super().__init__("The return is not complete.")
+        self.gaps = gaps
+
+
+class PageOutOfDate(Refused):
+    """Someone saved this section after the page was opened; `saved` is what they saved."""
+
+    def __init__(self, saved: ReturnSheet) -> None:
+        super().__init__("Someone else saved this page while you were working on it.")
+        self.saved = saved
+
+
+@dataclass(frozen=True)
+class FigureEntry:
+    """What was entered for one measure. `is_sure` answers the questions a strange figure raises."""
+
+    measure_id: int
+    value: Decimal | None = None
+    is_sure: bool = False
+    no_figure_reason: str = ""
+    cause: str = ""
+    response: str = ""
+    back_on_track_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class ActionEntry:
+    """What was entered for one action."""
+
+    action_id: int
+    status: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class RiskEntry:
+    """What was entered for one risk."""
+
+    risk_id: int
+    likelihood: int | None = None
+    impact: int | None = None
+    rationale: str = ""
+
+
+# The return
+
+
+@transaction.atomic
+def save_figures(
+    quarterly_return: QuarterlyReturn, entries: Iterable[FigureEntry], *, seen: str | None, by: User, at: dt.datetime
+) -> QuarterlyReturn:
+    """Keep a draft of the figures and of what is said about them.
+
+    `seen` is the fingerprint of the section as the page showed it; None skips the check. Raises ReturnClosed and
+    PageOutOfDate; entries for measures the return does not ask about are left out.
+    """
+    held, sheet = _hold(quarterly_return, "figures", seen=seen, by=by, at=at)
+    lines = {line.measure_id: line for line in sheet.figures}
+    for entry in entries:
+        line = lines.get(entry.measure_id)
+        if line is None:
+            continue
+        _save_commentary(held, entry)
+        if line.is_asked and line.period is not None:
+            _save_draft_reading(held, entry, line.period, by=by, at=at)
+    _answer_doubts(held, [entry for entry in entries if entry.is_sure], at=at)
+    return held
+
+
+@transaction.atomic
+def save_actions(
+    quarterly_return: QuarterlyReturn, entries: Iterable[ActionEntry], *, seen: str | None, by: User, at: dt.datetime
+) -> QuarterlyReturn:
+    """Keep a draft of how each action stands. Raises as `save_figures`."""
+    held, sheet = _hold(quarterly_return, "actions", seen=seen, by=by, at=at)
+    asked = {line.action_id for line in sheet.actions}
+    for entry in entries:
+        if entry.action_id in asked:
+            ActionUpdate.objects.update_or_create(
+                quarterly_return=held,
+                action_id=entry.action_id,
+                defaults={"status": entry.status, "line": entry.line},
+            )
+    return held
+
+
+@transaction.atomic
+def save_risks(
+    quarterly_return: QuarterlyReturn, entries: Iterable[RiskEntry], *, seen: str | None, by: User, at: dt.datetime
+) -> QuarterlyReturn:
+    """Keep a draft of how each risk is scored now. Raises as `save_figures`."""
+    held, sheet = _hold(quarterly_return, "risks", seen=seen, by=by, at=at)
+    asked = {line.risk_id for line in sheet.risks}
+    matrix = RiskMatrix.objects.filter(
+        partnership_id=held.quarter.partnership_id, effective_on__lte=at.date()
+    ).latest("version")
+    for entry in entries:
+        if entry.risk_id in asked:
+            RiskAssessment.objects.update_or_create(
+                risk_id=entry.risk_id,
+                quarter=held.quarter,
+                defaults={
+                    "quarterly_return": held,
+                    "matrix": matrix,
+                    "likelihood": entry.likelihood,
+                    "impact": entry.impact,
+                    "rationale": entry.rationale,
+                    "assessed_at": at,
+                    "assessed_by": by,
+                },
+            )
+    return held
+
+
+@transaction.atomic
+def save_words(
+    quarterly_return: QuarterlyReturn, words: WordsLine, *, seen: str | None, by: User, at: dt.datetime
+) -> QuarterlyReturn:
+    """Keep a draft of the lead officer's own words. Raises as `save_figures`."""
+    held, _ = _hold(quarterly_return, "words", seen=seen, by=by, at=at)
+    for field, text in vars(words).items():
+        setattr(held, field, text)
+    held.save(update_fields=list(vars(words)))
+    return held
+
+
+@transaction.atomic
+def submit_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetime) -> QuarterlyReturn:
+    """Put a return before the CP manager. Raises ReturnClosed and ReturnHasGaps."""
+    held = _held(quarterly_return)
+    if not held.is_open_to_changes:
+        raise ReturnClosed(why_closed(held))
+    if gaps := return_sheet(held, at=at).gaps:
+        raise ReturnHasGaps(gaps)
+    held.state = QuarterlyReturn.State.SUBMITTED
+    held.submitted_at, held.submitted_by = at, by
+    held.save(update_fields=["state", "submitted_at", "submitted_by"])
+    # Only once the record is truly there: a submission rolled back must not be announced.
+    transaction.on_commit(partial(notices.return_submitted, held))
+    return held
+
+
+@transaction.atomic
+def send_back(quarterly_return: QuarterlyReturn, *, reason: str, by: User, at: dt.datetime) -> QuarterlyReturn:
+    """Ask the lead officer to change a submitted return, saying why."""
+    held = _held(quarterly_return)
+    _check_it_can_be_judged(held, by)
+    if not reason.strip():
+        raise Refused("Say what needs to change.")
+    held.state = QuarterlyReturn.State.RETURNED
+    held.returned_at, held.returned_by, held.return_reason = at, by, reason
+    held.save(update_fields=["state", "returned_at", "returned_by", "return_reason"])
+    transaction.on_commit(partial(notices.return_sent_back, held))
+    return held
+
+
+@transaction.atomic
+def accept_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetime) -> QuarterlyReturn:
+    """Take a submitted return into the record: its figures become confirmed from that moment."""
+    held = _held(quarterly_return)
+    _check_it_can_be_judged(held, by)
+    held.state = QuarterlyReturn.State.ACCEPTED
+    held.accepted_at, held.accepted_by = at, by
+    held.save(update_fields=["state", "accepted_at", "accepted_by"])
+    held.readings.filter(state=Reading.State.DRAFT).update(state=Reading.State.CONFIRMED, released_at=at)
+    return held
+
+
+def why_closed(quarterly_return: QuarterlyReturn) -> str:
+    """Why a return cannot be changed."""
+    if quarterly_return.quarter.is_locked:
+        return f"{quarterly_return.quarter} is locked, so this return can no longer be changed."
+    if quarterly_return.state == QuarterlyReturn.State.ACCEPTED:
+        return "This return has been accepted, so it can no longer be changed."
+    return "This return has been submitted. To change it, ask the CP manager to return it to you."
+
+
+def _held(quarterly_return: QuarterlyReturn) -> QuarterlyReturn:
+    """The return's row, locked until the transaction ends."""
+    return (
+        QuarterlyReturn.objects.select_for_update(of=("self",))
+        .select_related("quarter", "priority", "priority__plan")
+        .get(pk=quarterly_return.pk)
+    )
+
+
+def _hold(
+    quarterly_return: QuarterlyReturn, section: str, *, seen: str | None, by: User, at: dt.datetime
+) -> tuple[QuarterlyReturn, ReturnSheet]:
+    """Start the return if need be, lock it, and make sure the page that saves had seen what it replaces."""
+    if not quarterly_return.pk:
+        _refuse_if_locked(quarterly_return.quarter)
+        QuarterlyReturn.objects.get_or_create(
+            priority=quarterly_return.priority, quarter=quarterly_return.quarter
+        )
+        quarterly_return = return_of(quarterly_return.priority, quarterly_return.quarter)
+    held = _held(quarterly_return)
+    if not held.is_open_to_changes:
+        raise ReturnClosed(why_closed(held))
+    sheet = return_sheet(held, at=at)
+    if seen is not None and seen != sheet.fingerprint(section):
+        raise PageOutOfDate(sheet)
+    if held.state == QuarterlyReturn.State.NOT_STARTED:
+        held.state = QuarterlyReturn.State.IN_PROGRESS
+    held.saved_at, held.saved_by = at, by
+    held.save(update_fields=["state", "saved_at", "saved_by"])
+    return held, sheet
+
+
+def _save_commentary(held: QuarterlyReturn, entry: FigureEntry) -> None:
+    MeasureCommentary.objects.update_or_create(
+        quarterly_return=held,
+        measure_id=entry.measure_id,
+        defaults={
+            "cause": entry.cause,
+            "response": entry.response,
+            "back_on_track_on": entry.back_on_track_on,
+            "no_figure_reason": entry.no_figure_reason,
+        },
+    )
+
+
+def _save_draft_reading(
+    held: QuarterlyReturn, entry: FigureEntry, period: Period, *, by: User, at: dt.datetime
+) -> None:
+    drafts = Reading.objects.filter(
+        quarterly_return=held, measure_id=entry.measure_id, state=Reading.State.DRAFT
+    )
+    if entry.value is None:
+        drafts.delete()
+        return
+    Reading.objects.update_or_create(
+        quarterly_return=held,
+        measure_id=entry.measure_id,
+        state=Reading.State.DRAFT,
+        defaults={
+            "starts_on": period.starts_on,
+            "ends_on": period.ends_on,
+            "value": entry.value,
+            "answered_doubt": "",
+            "released_at": at,
+            "entered_at": at,
+            "entered_by": by,
+        },
+    )
+
+
+def _answer_doubts(held: QuarterlyReturn, sure: list[FigureEntry], *, at: dt.datetime) -> None:
+    """Keep the very question that was answered yes: another figure raises another question."""
+    if not sure:
+        return
+    answered = {entry.measure_id for entry in sure}
+    for line in return_sheet(held, at=at).figures:
+        if line.measure_id in answered and line.doubts:
+            held.readings.filter(measure_id=line.measure_id, state=Reading.State.DRAFT).update(
+                answered_doubt=" ".join(line.doubts)
+            )
+
+
+def _check_it_can_be_judged(held: QuarterlyReturn, by: User) -> None:
+    """Only what is submitted, in an open quarter, and by someone other than who sent it."""
+    _refuse_if_locked(held.quarter)
+    if held.state != QuarterlyReturn.State.SUBMITTED:
+        raise Refused(f"This return is {held.get_state_display().lower()}, not submitted.")
+    is_theirs = held.submitted_by_id == by.pk or held.priority.lead_officer_id == by.pk
+    if is_theirs or held.priority.deputies.filter(pk=by.pk).exists():
+        raise PermissionDenied("Nobody checks their own return.")
+
+
+# The quarter
+
+
+@transaction.atomic
+def lock_quarter(quarter: Quarter, *, by: User, at: dt.datetime) -> Quarter:
+    """Close a quarter once every return in it is accepted; from then on it refuses change."""
+    held = Quarter.objects.select_for_update().get(pk=quarter.pk)
+    _refuse_if_locked(held)
+    priorities = Priority.objects.strategic().current().filter(plan__partnership_id=held.partnership_id)
+    accepted = QuarterlyReturn.objects.accepted().filter(quarter=held, priority__in=priorities)
+    if missing := priorities.count() - accepted.count():
+        returns = "1 return is" if missing == 1 else f"{missing} returns are"
+        raise Refused(f"{held} cannot be locked yet: {returns} not accepted.")
+    held.locked_at, held.locked_by = at, by
+    held.save(update_fields=["locked_at", "locked_by"])
+    return held
+
+
+def _refuse_if_locked(quarter: Quarter) -> None:
+    if quarter.is_locked:
+        raise ReturnClosed(f"{quarter} is locked, so it can no longer be changed.")
+
+
+# Figures outside a return
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A figure as someone published it, or put it right, for one period."""
+
+    period: Period
+    value: Decimal
+    flag: str
+    released_at: dt.datetime
+    note: str
+
+
+@transaction.atomic
+def record_reading(measure: Measure, figure: PublishedFigure, *, by: User, at: dt.datetime) -> Reading:
+    """Add a figure that was published or put right, as a new vintage; the older ones stay.
+
+    Locked quarters and reports already made do not move: the dashboard shows the new figure from now on.
+    Raises Refused when the same figure is already there or it is said to be released in the future.
+    """
+    if figure.released_at > at:
+        raise Refused("A figure cannot be released in the future.")
+    if not figure.note.strip():
+        raise Refused("Say where the figure comes from, or why it was put right.")
+    same_period = Reading.objects.confirmed().filter(
+        measure=measure, place__isnull=True, starts_on=figure.period.starts_on, ends_on=figure.period.ends_on
+    )
+    newest = same_period.order_by("-released_at", "-pk").first()
+    if newest and newest.value == figure.value and newest.flag == figure.flag:
+        raise Refused(f"This figure for {figure.period.label} is already recorded.")
+    if same_period.filter(released_at=figure.released_at).exists():
+        raise Refused(f"There is already a figure for {figure.period.label} released at that moment.")
+    return Reading.objects.create(
+        measure=measure,
+        starts_on=figure.period.starts_on,
+        ends_on=figure.period.ends_on,
+        value=figure.value,
+        flag=figure.flag,
+        released_at=figure.released_at,
+        entered_at=at,
+        entered_by=by,
+        note=figure.note,
+    )

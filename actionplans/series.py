@@ -1,0 +1,271 @@
+"""Everything known about a measure as at a cut-off, computed once.
+
+Page, PDF, spreadsheet and chart all read `MeasureSeries`; nothing after this module computes a status or a trend.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from actionplans.models.measures import Measure, Reading, SeriesBreak, Target
+from actionplans.models.returns import QuarterlyReturn
+from actionplans.numbers import Unit, format_against, format_value
+from actionplans.status import Polarity, Status, rule_in_words, target_status
+from actionplans.trends import Comparison, Point, Trend, change_in_words, long_trend, short_trend
+from priorities.clock import EDINBURGH
+from priorities.periods import Period, PeriodKind
+
+
+@dataclass(frozen=True)
+class SeriesValue:
+    """The newest vintage of one period, judged against the target of that same period.
+
+    `value` and `target` are unrounded; `shown` and `target_shown` are as every page prints them.
+    """
+
+    period: Period
+    value: Decimal
+    shown: str
+    target: Decimal | None
+    target_shown: str
+    status: Status
+    flag: str
+    flag_label: str
+    released_at: dt.datetime
+    note: str
+    is_draft: bool
+    is_illustrative: bool
+    starts_new_series: bool
+
+    @property
+    def released_on(self) -> dt.date:
+        return self.released_at.astimezone(EDINBURGH).date()
+
+    @property
+    def is_provisional(self) -> bool:
+        """Not yet the publisher's last word: drawn hollow and marked."""
+        return self.flag in {Reading.Flag.PROVISIONAL, Reading.Flag.ESTIMATED, Reading.Flag.PROJECTED}
+
+
+@dataclass(frozen=True)
+class TargetPoint:
+    """What a measure should be in a period, whether or not a value is known."""
+
+    period_ends_on: dt.date
+    value: Decimal
+    shown: str
+    set_on: dt.date
+    reason: str
+
+
+@dataclass(frozen=True)
+class MeasureSeries:
+    """One measure as known at a cut-off, its values oldest first.
+
+    `status` is that of the newest value, or says why there is none; an overdue figure is overdue whatever the
+    older value was (domain rules 5.2). `next_due_on` is None where nobody can say when the next value comes.
+    `is_new` says that the newest value was released since the last report.
+    """
+
+    measure: Measure
+    values: tuple[SeriesValue, ...]
+    targets: tuple[TargetPoint, ...]
+    breaks: tuple[tuple[dt.date, str], ...]
+    status: Status
+    short: Trend
+    long: Trend
+    rule: str
+    next_period: Period | None
+    next_due_on: dt.date | None
+    is_overdue: bool
+    is_new: bool
+
+    @property
+    def current(self) -> SeriesValue | None:
+        return self.values[-1] if self.values else None
+
+    @property
+    def previous(self) -> SeriesValue | None:
+        return self.values[-2] if len(self.values) > 1 else None
+
+    @property
+    def better(self) -> str:
+        """Which way is better, in words."""
+        return Polarity(self.measure.polarity).label
+
+    @property
+    def change_shown(self) -> str:
+        """The change behind the short trend, with its unit."""
+        return change_in_words(self.short.change, self.measure.unit, self.measure.decimals)
+
+    def value_for(self, period: Period) -> SeriesValue | None:
+        return next((value for value in self.values if value.period == period), None)
+
+
+def series_of(
+    measures: Iterable[Measure],
+    *,
+    ends_by: dt.date,
+    known_at: dt.datetime,
+    since: dt.datetime | None = None,
+    drafts_of: QuarterlyReturn | None = None,
+) -> dict[int, MeasureSeries]:
+    """The series of each measure by its key, in three queries however many there are.
+
+    Values count whose period ended by `ends_by` and which were released by `known_at`; targets as they had been
+    set by then. `since` is the last report's cut-off. `drafts_of` adds what one return holds and has not sent.
+    """
+    measures = list(measures)
+    readings = _newest_vintages(measures, ends_by, known_at, drafts_of)
+    targets = _newest_targets(measures, known_at)
+    breaks = _breaks(measures)
+    return {
+        measure.pk: _series(
+            measure, readings[measure.pk], targets[measure.pk], breaks[measure.pk], known_at=known_at, since=since
+        )
+        for measure in measures
+    }
+
+
+PeriodKey = tuple[dt.date, dt.date]
+
+
+def _newest_vintages(
+    measures: Sequence[Measure], ends_by: dt.date, known_at: dt.datetime, drafts_of: QuarterlyReturn | None
+) -> dict[int, dict[PeriodKey, Reading]]:
+    known = Q(state=Reading.State.CONFIRMED, released_at__lte=known_at)
+    if drafts_of is not None and drafts_of.pk:
+        known |= Q(state=Reading.State.DRAFT, quarterly_return=drafts_of)
+    rows = Reading.objects.filter(known, measure__in=measures, place__isnull=True, ends_on__lte=ends_by)
+    newest: dict[int, dict[PeriodKey, Reading]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda row: (row.state == Reading.State.DRAFT, row.released_at, row.pk)):
+        newest[row.measure_id][row.starts_on, row.ends_on] = row
+    return newest
+
+
+def _newest_targets(measures: Sequence[Measure], known_at: dt.datetime) -> dict[int, dict[PeriodKey, Target]]:
+    rows = Target.objects.filter(measure__in=measures, set_on__lte=known_at.astimezone(EDINBURGH).date())
+    newest: dict[int, dict[PeriodKey, Target]] = defaultdict(dict)
+    for row in rows.order_by("starts_on", "ends_on", "version"):
+        newest[row.measure_id][row.starts_on, row.ends_on] = row
+    return newest
+
+
+def _breaks(measures: Sequence[Measure]) -> dict[int, list[SeriesBreak]]:
+    found: dict[int, list[SeriesBreak]] = defaultdict(list)
+    for row in SeriesBreak.objects.filter(measure__in=measures).order_by("on"):
+        found[row.measure_id].append(row)
+    return found
+
+
+def _series(
+    measure: Measure,
+    readings: dict[PeriodKey, Reading],
+    targets: dict[PeriodKey, Target],
+    breaks: list[SeriesBreak],
+    *,
+    known_at: dt.datetime,
+    since: dt.datetime | None,
+) -> MeasureSeries:
+    values = _values(measure, readings, targets, [row.on for row in breaks])
+    polarity, comparison = Polarity(measure.polarity), Comparison(measure.comparison)
+    points = [Point(value.period, value.value, value.target) for value in values]
+    days = [row.on for row in breaks]
+    known_on = known_at.astimezone(EDINBURGH).date()
+    next_period = _next_period(measure, values, known_on)
+    is_overdue = next_period is not None and known_on > measure.overdue_after(next_period)
+    return MeasureSeries(
+        measure=measure,
+        values=values,
+        targets=tuple(
+            TargetPoint(row.ends_on, row.value, _shown(measure, row.value), row.set_on, row.reason)
+            for row in targets.values()
+        ),
+        breaks=tuple((row.on, row.reason) for row in breaks),
+        status=_status(measure, values, known_on, is_overdue=is_overdue),
+        short=short_trend(points, polarity, comparison=comparison, breaks=days),
+        long=long_trend(points, polarity, comparison=comparison, breaks=days),
+        rule=rule_in_words(polarity, measure.tolerance, tolerance_word(measure)),
+        next_period=next_period,
+        next_due_on=measure.expected_on(next_period) if next_period else None,
+        is_overdue=is_overdue,
+        is_new=bool(values) and (since is None or values[-1].released_at > since),
+    )
+
+
+def _values(
+    measure: Measure, readings: dict[PeriodKey, Reading], targets: dict[PeriodKey, Target], breaks: list[dt.date]
+) -> tuple[SeriesValue, ...]:
+    values: list[SeriesValue] = []
+    for key in sorted(readings, key=lambda key: (key[1], key[0])):
+        target = targets.get(key)
+        before = values[-1].period.ends_on if values else None
+        is_new_series = before is not None and any(before < day <= key[1] for day in breaks)
+        values.append(_value(measure, readings[key], target.value if target else None, is_new_series=is_new_series))
+    return tuple(values)
+
+
+def _value(measure: Measure, row: Reading, target: Decimal | None, *, is_new_series: bool) -> SeriesValue:
+    return SeriesValue(
+        period=Period(PeriodKind(measure.period_kind), row.starts_on, row.ends_on),
+        value=row.value,
+        shown=format_against(row.value, target, unit=measure.unit, decimals=measure.decimals),
+        target=target,
+        target_shown=_shown(measure, target) if target is not None else "",
+        status=target_status(row.value, target, measure.polarity, measure.tolerance),
+        flag=row.flag,
+        flag_label=row.get_flag_display(),
+        released_at=row.released_at,
+        note=row.note,
+        is_draft=row.state == Reading.State.DRAFT,
+        is_illustrative=row.is_illustrative,
+        starts_new_series=is_new_series,
+    )
+
+
+def _shown(measure: Measure, value: Decimal) -> str:
+    return format_value(value, unit=measure.unit, decimals=measure.decimals)
+
+
+def tolerance_word(measure: Measure) -> str:
+    """The word after an absolute width of this measure: "percentage points", "days", "£" or nothing."""
+    unit = Unit(measure.unit)
+    return "£" if unit is Unit.MONEY else unit.change_word
+
+
+def _status(
+    measure: Measure, values: tuple[SeriesValue, ...], known_on: dt.date, *, is_overdue: bool
+) -> Status:
+    if measure.discontinued_on and measure.discontinued_on <= known_on:
+        return Status.DISCONTINUED
+    if is_overdue:
+        return Status.OVERDUE
+    return values[-1].status if values else Status.AWAITING
+
+
+def _next_period(measure: Measure, values: tuple[SeriesValue, ...], known_on: dt.date) -> Period | None:
+    """The period whose figure comes next; None for a point in time, which nobody can foretell."""
+    if measure.period_kind == PeriodKind.POINT_IN_TIME or measure.discontinued_on:
+        return None
+    if values:
+        return values[-1].period.next()
+    return measure.period_containing(known_on)
+
+
+def period_asked(measure: Measure, *, ends_by: dt.date, due_on: dt.date) -> Period | None:
+    """The newest period whose figure a return due on `due_on` can be asked for.
+
+    It ended by `ends_by` and its figure should be published by then; None for a point in time.
+    """
+    if measure.period_kind == PeriodKind.POINT_IN_TIME:
+        return None
+    period = measure.period_containing(ends_by)
+    while period.ends_on > ends_by or measure.expected_on(period) > due_on:
+        period = period.previous()
+    return period

@@ -1,0 +1,25 @@
+"""The plan and its people."""
+
+from priorities.models.calendar import Quarter
+from priorities.models.governance import Decision, Meeting
+from priorities.models.partnership import Group, Locality, Organisation, Partnership
+from priorities.models.people import Membership, Role, User
+from priorities.models.plan import EmergingIssue, NationalOutcome, Plan, Priority, Theme
+
+__all__ = [
+    "Decision",
+    "EmergingIssue",
+    "Group",
+    "Locality",
+    "Meeting",
+    "Membership",
+    "NationalOutcome",
+    "Organisation",
+    "Partnership",
+    "Plan",
+    "Priority",
+    "Quarter",
+    "Role",
+    "Theme",
+    "User",
+]
