@@ -13,6 +13,7 @@ LOIP_SHOW_COMPONENTS   True to serve the gallery of page components; else as DJA
 """
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from loip import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 DEBUG = environment.switch(os.environ, "DJANGO_DEBUG", default=False)
 LOIP_DEMONSTRATION = environment.switch(os.environ, "LOIP_DEMONSTRATION", default=False)
