@@ -127,7 +127,12 @@ def series_of(
     breaks = _breaks(measures)
     return {
         measure.pk: _series(
-            measure, readings[measure.pk], targets[measure.pk], breaks[measure.pk], known_at=known_at, since=since
+            measure,
+            readings[measure.pk],
+            targets[measure.pk],
+            breaks[measure.pk],
+            known_at=known_at,
+            since=since,
         )
         for measure in measures
     }
@@ -200,14 +205,19 @@ def _series(
 
 
 def _values(
-    measure: Measure, readings: dict[PeriodKey, Reading], targets: dict[PeriodKey, Target], breaks: list[dt.date]
+    measure: Measure,
+    readings: dict[PeriodKey, Reading],
+    targets: dict[PeriodKey, Target],
+    breaks: list[dt.date],
 ) -> tuple[SeriesValue, ...]:
     values: list[SeriesValue] = []
     for key in sorted(readings, key=lambda key: (key[1], key[0])):
         target = targets.get(key)
         before = values[-1].period.ends_on if values else None
         is_new_series = before is not None and any(before < day <= key[1] for day in breaks)
-        values.append(_value(measure, readings[key], target.value if target else None, is_new_series=is_new_series))
+        values.append(
+            _value(measure, readings[key], target.value if target else None, is_new_series=is_new_series)
+        )
     return tuple(values)
 
 

@@ -87,16 +87,19 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partnership", "slug"], name="one_report_per_slug"),
             models.UniqueConstraint(fields=["partnership", "number"], name="one_report_per_number"),
-            models.UniqueConstraint(
-                fields=["quarter", "kind"], name="one_report_of_a_kind_per_quarter"
-            ),
+            models.UniqueConstraint(fields=["quarter", "kind"], name="one_report_of_a_kind_per_quarter"),
             one_of("state", ReportState.values, name="report_has_a_known_state"),
             both_or_neither("issued_at", "issued_by", name="report_is_issued_by_someone_at_a_moment"),
-            both_or_neither("published_at", "published_by", name="report_is_published_by_someone_at_a_moment"),
-            models.CheckConstraint(
-                condition=Q(state="assembling") | Q(issued_at__isnull=False), name="report_past_assembling_was_issued"
+            both_or_neither(
+                "published_at", "published_by", name="report_is_published_by_someone_at_a_moment"
             ),
-            models.CheckConstraint(condition=~Q(snapshot_sha256=""), name="report_has_the_hash_of_its_snapshot"),
+            models.CheckConstraint(
+                condition=Q(state="assembling") | Q(issued_at__isnull=False),
+                name="report_past_assembling_was_issued",
+            ),
+            models.CheckConstraint(
+                condition=~Q(snapshot_sha256=""), name="report_has_the_hash_of_its_snapshot"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +117,9 @@ class SignOff(models.Model):
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=100)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="sign_off")
 
     def __str__(self) -> str:

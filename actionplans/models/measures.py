@@ -51,7 +51,9 @@ class Measure(models.Model):
     is_bounded = models.BooleanField("cannot be over 100% or below zero", default=True)
     period_kind = models.CharField(max_length=20, choices=PeriodKind.choices())
     years_covered = models.PositiveSmallIntegerField("years in a rolling period", null=True, blank=True)
-    comparison = models.CharField(max_length=12, choices=Comparison.choices(), default=Comparison.ONGOING.value)
+    comparison = models.CharField(
+        max_length=12, choices=Comparison.choices(), default=Comparison.ONGOING.value
+    )
     tolerance_kind = models.CharField(max_length=10, choices=ToleranceKind.choices())
     tolerance_amber = models.DecimalField(**LARGEST_VALUE)
     tolerance_green = models.DecimalField(**LARGEST_VALUE, default=0)
@@ -92,7 +94,9 @@ class Measure(models.Model):
 
     @property
     def tolerance(self) -> Tolerance:
-        return Tolerance(ToleranceKind(self.tolerance_kind), amber=self.tolerance_amber, green=self.tolerance_green)
+        return Tolerance(
+            ToleranceKind(self.tolerance_kind), amber=self.tolerance_amber, green=self.tolerance_green
+        )
 
     def period_containing(self, day: dt.date) -> Period:
         """The period of this measure's kind that a day falls in."""
@@ -123,7 +127,8 @@ class Target(models.Model):
         ordering = ("measure", "starts_on", "version")
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "starts_on", "ends_on", "version"], name="one_target_per_period_and_version"
+                fields=["measure", "starts_on", "ends_on", "version"],
+                name="one_target_per_period_and_version",
             ),
             ends_after_it_starts("starts_on", "ends_on", name="target_period_ends_after_it_starts"),
         ]
@@ -181,7 +186,9 @@ class Reading(models.Model):
     Flag = ReadingFlag
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="readings")
-    place = models.ForeignKey(Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="readings")
+    place = models.ForeignKey(
+        Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
     starts_on = models.DateField("period starts")
     ends_on = models.DateField("period ends")
     value = models.DecimalField(**LARGEST_VALUE)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-
 from actionplans.models.measures import Measure
 from actionplans.models.work import Action
 from priorities import permissions
@@ -88,10 +87,14 @@ class QuarterlyReturn(models.Model):
     class Meta:
         ordering = ("quarter", "priority")
         constraints = [
-            models.UniqueConstraint(fields=["priority", "quarter"], name="one_return_per_priority_and_quarter"),
+            models.UniqueConstraint(
+                fields=["priority", "quarter"], name="one_return_per_priority_and_quarter"
+            ),
             one_of("state", ReturnState.values, name="return_has_a_known_state"),
             both_or_neither("saved_at", "saved_by", name="return_is_saved_by_someone_at_a_moment"),
-            both_or_neither("submitted_at", "submitted_by", name="return_is_submitted_by_someone_at_a_moment"),
+            both_or_neither(
+                "submitted_at", "submitted_by", name="return_is_submitted_by_someone_at_a_moment"
+            ),
             both_or_neither("returned_at", "returned_by", name="return_is_sent_back_by_someone_at_a_moment"),
             both_or_neither("accepted_at", "accepted_by", name="return_is_accepted_by_someone_at_a_moment"),
             models.CheckConstraint(
@@ -99,7 +102,8 @@ class QuarterlyReturn(models.Model):
                 name="submitted_return_says_when",
             ),
             models.CheckConstraint(
-                condition=~Q(state="accepted") | Q(accepted_at__isnull=False), name="accepted_return_says_when"
+                condition=~Q(state="accepted") | Q(accepted_at__isnull=False),
+                name="accepted_return_says_when",
             ),
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(return_reason=""), name="return_sent_back_has_a_reason"
@@ -136,7 +140,9 @@ class ActionUpdate(models.Model):
 
     Status = ActionStatus
 
-    quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="action_updates")
+    quarterly_return = models.ForeignKey(
+        QuarterlyReturn, on_delete=models.PROTECT, related_name="action_updates"
+    )
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="updates")
     status = models.CharField(max_length=12, choices=Status, blank=True)
     line = models.TextField(blank=True)
@@ -146,7 +152,9 @@ class ActionUpdate(models.Model):
     class Meta:
         ordering = ("quarterly_return", "action")
         constraints = [
-            models.UniqueConstraint(fields=["quarterly_return", "action"], name="one_update_per_return_and_action"),
+            models.UniqueConstraint(
+                fields=["quarterly_return", "action"], name="one_update_per_return_and_action"
+            ),
             one_of("status", ["", *ActionStatus.values], name="action_update_has_a_known_status"),
         ]
 
@@ -157,11 +165,15 @@ class ActionUpdate(models.Model):
 class MeasureCommentary(models.Model):
     """Why a measure is off target, what is being done and when it will be back; or why there is no figure."""
 
-    quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="commentaries")
+    quarterly_return = models.ForeignKey(
+        QuarterlyReturn, on_delete=models.PROTECT, related_name="commentaries"
+    )
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="commentaries")
     cause = models.TextField(blank=True)
     response = models.TextField(blank=True)
-    back_on_track_on = models.DateField("end of the quarter by which it is back on track", null=True, blank=True)
+    back_on_track_on = models.DateField(
+        "end of the quarter by which it is back on track", null=True, blank=True
+    )
     no_figure_reason = models.TextField(blank=True)
 
     class Meta:

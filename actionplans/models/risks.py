@@ -141,7 +141,9 @@ class RiskAssessment(models.Model):
     likelihood = models.PositiveSmallIntegerField(choices=LIKELIHOODS, null=True, blank=True)
     impact = models.PositiveSmallIntegerField(choices=IMPACTS, null=True, blank=True)
     score = models.GeneratedField(
-        expression=F("likelihood") * F("impact"), output_field=models.PositiveSmallIntegerField(null=True), db_persist=True
+        expression=F("likelihood") * F("impact"),
+        output_field=models.PositiveSmallIntegerField(null=True),
+        db_persist=True,
     )
     rationale = models.TextField(blank=True)
     assessed_at = models.DateTimeField()

@@ -22,7 +22,9 @@ class StretchOutcome(models.Model):
 
     class Meta:
         ordering = ("priority", "code")
-        constraints = [models.UniqueConstraint(fields=["priority", "code"], name="one_stretch_outcome_per_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["priority", "code"], name="one_stretch_outcome_per_code")
+        ]
 
     def __str__(self) -> str:
         return self.statement
@@ -39,7 +41,9 @@ class YearlyAim(models.Model):
         ordering = ("stretch_outcome", "plan_year")
         constraints = [
             models.UniqueConstraint(fields=["stretch_outcome", "plan_year"], name="one_aim_per_plan_year"),
-            models.CheckConstraint(condition=Q(plan_year__gte=1, plan_year__lte=10), name="plan_year_is_1_to_10"),
+            models.CheckConstraint(
+                condition=Q(plan_year__gte=1, plan_year__lte=10), name="plan_year_is_1_to_10"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -41,7 +41,9 @@ class Partnership(models.Model):
     officers_group_name = models.CharField(max_length=100, default="CPP Executive Officer Group")
     contact = models.CharField(max_length=200, blank=True)
     brand_colour = models.CharField(
-        max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour like #2b5d6e.")]
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour like #2b5d6e.")],
     )
     priority_warning_above = models.PositiveSmallIntegerField(default=6)
     has_illustrative_entries = models.BooleanField(default=False)
@@ -104,7 +106,9 @@ class Group(models.Model):
     code = models.CharField(max_length=40, validators=[CODE])
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=Kind)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
 
     class Meta:
         ordering = ("name",)

@@ -29,7 +29,9 @@ class NationalOutcome(models.Model):
     class Meta:
         ordering = ("framework_version", "name")
         constraints = [
-            models.UniqueConstraint(fields=["framework_version", "code"], name="one_national_outcome_per_code"),
+            models.UniqueConstraint(
+                fields=["framework_version", "code"], name="one_national_outcome_per_code"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +149,9 @@ class Priority(models.Model):
     Kind = PriorityKind
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="priorities")
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="priorities")
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="priorities"
+    )
     code = models.CharField(max_length=40, validators=[CODE])
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=200)
@@ -163,7 +167,9 @@ class Priority(models.Model):
         blank=True,
         related_name="priorities_led",
     )
-    deputies = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="priorities_deputised")
+    deputies = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="priorities_deputised"
+    )
     lead_group = models.ForeignKey(
         Group, on_delete=models.PROTECT, null=True, blank=True, related_name="priorities_led"
     )
