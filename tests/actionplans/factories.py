@@ -1,0 +1,175 @@
+"""Made-up measures, figures, actions, risks and returns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import factory
+
+from actionplans.models import (
+    Action,
+    ActionUpdate,
+    Measure,
+    MeasureCommentary,
+    QuarterlyReturn,
+    Reading,
+    Risk,
+    RiskAssessment,
+    RiskMatrix,
+    SeriesBreak,
+    Target,
+)
+from priorities.clock import EDINBURGH
+from priorities.models import Priority, Quarter, User
+from priorities.periods import FinancialQuarter
+from tests.factories import PriorityFactory, QuarterFactory
+
+
+class MeasureFactory(factory.django.DjangoModelFactory):
+    """A quarterly percentage, higher is better, amber within 2 percentage points, known the day its quarter ends."""
+
+    class Meta:
+        model = Measure
+
+    partnership = factory.SelfAttribute("priority.plan.partnership")
+    priority = factory.SubFactory(PriorityFactory)
+    code = factory.Sequence(lambda n: f"M{n}")
+    name = factory.Sequence(lambda n: f"Measure {n}")
+    unit = "percent"
+    decimals = 1
+    polarity = "maximise"
+    period_kind = "financial_quarter"
+    tolerance_kind = "absolute"
+    tolerance_amber = Decimal(2)
+    position = factory.Sequence(int)
+
+
+class TargetFactory(factory.django.DjangoModelFactory):
+    """For Q3 2021/22 unless said otherwise."""
+
+    class Meta:
+        model = Target
+
+    measure = factory.SubFactory(MeasureFactory)
+    starts_on = dt.date(2021, 10, 1)
+    ends_on = dt.date(2021, 12, 31)
+    value = Decimal(50)
+    set_on = dt.date(2020, 4, 1)
+
+
+class SeriesBreakFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SeriesBreak
+
+    measure = factory.SubFactory(MeasureFactory)
+    on = dt.date(2021, 4, 1)
+    reason = "The way of counting changed."
+
+
+class ReadingFactory(factory.django.DjangoModelFactory):
+    """Confirmed, for Q2 2021/22, released in October 2021, unless said otherwise."""
+
+    class Meta:
+        model = Reading
+
+    measure = factory.SubFactory(MeasureFactory)
+    starts_on = dt.date(2021, 7, 1)
+    ends_on = dt.date(2021, 9, 30)
+    value = Decimal(48)
+    released_at = dt.datetime(2021, 10, 15, 9, 30, tzinfo=EDINBURGH)
+    entered_at = factory.SelfAttribute("released_at")
+
+
+class ActionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Action
+
+    priority = factory.SubFactory(PriorityFactory)
+    code = factory.Sequence(lambda n: f"A{n}")
+    title = factory.Sequence(lambda n: f"Action {n}")
+    owner_title = "Welfare Rights Manager"
+
+
+class QuarterlyReturnFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = QuarterlyReturn
+
+    priority = factory.SubFactory(PriorityFactory)
+    quarter = factory.SubFactory(
+        QuarterFactory, partnership=factory.SelfAttribute("..priority.plan.partnership")
+    )
+
+
+def accepted_return(
+    priority: Priority, quarter: Quarter, *, by: User, at: dt.datetime, **words: str
+) -> QuarterlyReturn:
+    """A return that was submitted and accepted at the same moment, by the same person."""
+    return QuarterlyReturnFactory(
+        priority=priority,
+        quarter=quarter,
+        state=QuarterlyReturn.State.ACCEPTED,
+        submitted_at=at,
+        submitted_by=by,
+        accepted_at=at,
+        accepted_by=by,
+        **words,
+    )
+
+
+class ActionUpdateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ActionUpdate
+
+    quarterly_return = factory.SubFactory(QuarterlyReturnFactory)
+    action = factory.SubFactory(ActionFactory, priority=factory.SelfAttribute("..quarterly_return.priority"))
+    status = ActionUpdate.Status.ON_TRACK
+
+
+class MeasureCommentaryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MeasureCommentary
+
+    quarterly_return = factory.SubFactory(QuarterlyReturnFactory)
+    measure = factory.SubFactory(
+        MeasureFactory, priority=factory.SelfAttribute("..quarterly_return.priority")
+    )
+
+
+class RiskMatrixFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RiskMatrix
+
+    effective_on = dt.date(2020, 4, 1)
+
+
+class RiskFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    partnership = factory.SelfAttribute("priority.plan.partnership")
+    priority = factory.SubFactory(PriorityFactory)
+    code = factory.Sequence(lambda n: f"R{n}")
+    title = factory.Sequence(lambda n: f"Risk {n}")
+    cause = "Partners are short of staff."
+    event = "Advice services close."
+    consequence = "People go without help."
+    owner_title = "Head of Communities"
+    opened_on = dt.date(2020, 4, 1)
+
+
+class RiskAssessmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RiskAssessment
+
+    risk = factory.SubFactory(RiskFactory)
+    quarter = factory.SubFactory(QuarterFactory)
+    likelihood = 3
+    impact = 4
+    rationale = "As before."
+    assessed_at = dt.datetime(2021, 10, 15, 10, 0, tzinfo=EDINBURGH)
+
+
+def period_of(quarter: FinancialQuarter) -> dict[str, dt.date]:
+    """The two dates of a quarter, as a reading or a target takes them."""
+    return {"starts_on": quarter.starts_on, "ends_on": quarter.ends_on}
