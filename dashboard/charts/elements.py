@@ -1,0 +1,56 @@
+"""SVG elements as text in which everything has been escaped."""
+
+from decimal import Decimal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from dashboard.charts import palette
+
+Number = float | int | Decimal
+
+NOTHING = SafeString("")
+# Widths of the characters of the chart typeface as shares of its size, a little generous.
+PUNCTUATION = {"%": 0.9, "£": 0.62, ",": 0.3, ".": 0.3, "/": 0.45, " ": 0.28, "−": 0.6}
+WIDTHS = PUNCTUATION | dict.fromkeys("0123456789", 0.63)
+OTHER_WIDTH = 0.57
+
+
+def element(name: str, *children: str, **attributes: str | Number) -> SafeString:
+    """One element. Attribute names: `class_` loses its underscore, other underscores become hyphens.
+
+    Children that are not SafeString are text and are escaped. Numbers are written to one decimal.
+    """
+    written = format_html_join(
+        "", ' {}="{}"', ((_name(key), _value(value)) for key, value in attributes.items())
+    )
+    if not children:
+        return format_html("<{}{}/>", name, written)
+    inside = format_html_join("", "{}", ((child,) for child in children))
+    return format_html("<{0}{1}>{2}</{0}>", name, written, inside)
+
+
+def brief(number: Number) -> str:
+    """A coordinate to a tenth of a pixel, without a needless ".0"."""
+    written = f"{number:.1f}"
+    written = written.removesuffix(".0")
+    return "0" if written == "-0" else written
+
+
+def text(words: str, x: Number, y: Number, *, class_: str = "", **attributes: str | Number) -> SafeString:
+    """Words on a chart, standing on `y`."""
+    presentation: dict[str, str | Number] = {"fill": palette.TEXT} | attributes
+    return element("text", words, class_=f"chart-text {class_}".strip(), x=x, y=y, **presentation)
+
+
+def width_of(words: str, size: Number) -> float:
+    """About how wide `words` are when written at `size`."""
+    return sum(WIDTHS.get(character, OTHER_WIDTH) for character in words) * float(size)
+
+
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-") if key != "viewBox" else key
+
+
+def _value(value: str | Number) -> str:
+    return value if isinstance(value, str) else brief(value)

@@ -1,0 +1,241 @@
+"""The chart a reader opens to explore: a plotly figure as JSON, built when it is asked for.
+
+Colours here are those of print; measure-chart.js puts the page's own in place, by the `meta.role`
+of each trace.
+"""
+
+import json
+from typing import Any
+
+import plotly.graph_objects as go
+from django.utils.html import escape
+
+from dashboard.charts import palette
+from dashboard.charts.scale import Scale, scale_for
+from dashboard.charts.series import ChartPoint, ChartSeries
+
+Settings = dict[str, Any]
+
+# Our own, because plotly's adds 8 kB to every chart.
+TEMPLATE: Settings = {
+    "layout": {
+        "font": {"family": palette.FONT, "size": 15, "color": palette.TEXT},
+        "paper_bgcolor": palette.SURFACE,
+        "plot_bgcolor": palette.SURFACE,
+        "hoverlabel": {"align": "left", "font": {"family": palette.FONT, "size": 15}},
+        "xaxis": {
+            "showgrid": False,
+            "linecolor": palette.AXIS,
+            "ticks": "outside",
+            "tickcolor": palette.AXIS,
+        },
+        "yaxis": {"gridcolor": palette.GRID, "zerolinecolor": palette.AXIS, "zeroline": True},
+    }
+}
+# An upright axis title longer than this would run off the chart.
+UNIT_CHARACTERS = 30
+# From this many periods on, markers stand too close together to be large.
+CROWD = 40
+
+
+def chart_json(series: ChartSeries) -> str:
+    """Everything measure-chart.js fetches: `{"figure": …, "config": …}`."""
+    return f'{{"figure": {figure_json(series)}, "config": {json.dumps(config())}}}'
+
+
+def figure_json(series: ChartSeries) -> str:
+    """The figure of a measure, its targets and its breaks, as plotly.js reads it.
+
+    Figures are plain numbers, rounded only as far as binary fractions are. Text from people is escaped,
+    because plotly reads a kind of HTML.
+    """
+    figure = go.Figure(data=_traces(series), layout=_layout(series))
+    written: str = figure.to_json()
+    return written
+
+
+def config() -> Settings:
+    """How the chart behaves in the browser. The data stays there: nothing is shared with plotly's makers."""
+    return {
+        "showSendToCloud": False,
+        "showEditInChartStudio": False,
+        "plotlyServerURL": "",
+        "displaylogo": False,
+        "displayModeBar": True,
+        # Saving an image writes inline styles, which the policy of the site refuses.
+        "modeBarButtonsToRemove": ["toImage", "lasso2d", "select2d", "autoScale2d"],
+        "showTips": False,
+        "responsive": True,
+        "scrollZoom": False,
+        "typesetMath": False,
+        "locale": "en-GB",
+    }
+
+
+def _traces(series: ChartSeries) -> list[Settings]:
+    traces = [_target_trace(series), _value_trace(series), _provisional_trace(series)]
+    return [trace for trace in traces if any(y is not None for y in trace["y"])]
+
+
+def _value_trace(series: ChartSeries) -> Settings:
+    """The figures. A point without a place is slipped in at every break, which lifts the line."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    told: list[list[str]] = []
+    for place, point in enumerate(series.points):
+        if place in series.breaks:
+            x.append(None)
+            y.append(None)
+            told.append(["", "", ""])
+        x.append(_place(point))
+        y.append(None if point.value is None else float(point.value))
+        told.append(_told(point))
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": "Figure",
+        "meta": {"role": "value"},
+        "x": x,
+        "y": y,
+        "customdata": told,
+        "connectgaps": False,
+        "cliponaxis": False,
+        "line": {"color": palette.LINE, "width": 3},
+        "marker": {"color": palette.LINE, "size": 8 if len(series.points) < CROWD else 4},
+        "legendrank": 1,
+        # No <b>: plotly would write a style attribute, which the policy of the site refuses.
+        "hovertemplate": "%{x}<br>%{customdata[0]}%{customdata[2]}<br>%{customdata[1]}<extra></extra>",
+    }
+
+
+def _provisional_trace(series: ChartSeries) -> Settings:
+    """Hollow markers laid over the figures that may still be revised."""
+    points = [point for point in series.points if point.is_provisional and point.value is not None]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Provisional",
+        "legendrank": 3,
+        "meta": {"role": "provisional"},
+        "x": [_place(point) for point in points],
+        "y": [float(point.value) for point in points if point.value is not None],
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "marker": {
+            "color": palette.SURFACE,
+            "size": 10,
+            "line": {"color": palette.LINE, "width": 2.5},
+        },
+    }
+
+
+def _target_trace(series: ChartSeries) -> Settings:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Target",
+        "legendrank": 2,
+        "meta": {"role": "target"},
+        "x": [_place(point) for point in series.points],
+        "y": [None if point.target is None else float(point.target) for point in series.points],
+        "connectgaps": False,
+        "hoverinfo": "skip",
+        "line": {"color": palette.TARGET, "width": 2, "dash": "dash", "shape": "hvh"},
+    }
+
+
+def _layout(series: ChartSeries) -> Settings:
+    scale = scale_for(series, intervals=5)
+    return {
+        "template": TEMPLATE,
+        "title": _polarity(series),
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 0,
+            "yref": "container",
+            "yanchor": "bottom",
+            "itemclick": False,
+        },
+        "showlegend": True,
+        "hovermode": "closest",
+        "dragmode": "pan",
+        "margin": {"l": 16, "r": 16, "t": 84, "b": 110},
+        "xaxis": {
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": [_place(point) for point in series.points],
+            "range": [-0.4, max(len(series.points) - 0.6, 0.4)],
+            "tickangle": 0,
+            "automargin": True,
+            "title": {"text": "Period", "standoff": 8},
+        },
+        "yaxis": _value_axis(series, scale),
+        "shapes": [_break_line(place) for place in series.breaks],
+        "annotations": [_break_words(place) for place in series.breaks],
+    }
+
+
+def _polarity(series: ChartSeries) -> Settings:
+    """Which way is better, over the plot and under the bar of buttons; the page itself names the measure."""
+    return {
+        "text": escape(series.better),
+        "font": {"size": 16},
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "pad": {"b": 28 if series.breaks else 12},
+    }
+
+
+def _value_axis(series: ChartSeries, scale: Scale) -> Settings:
+    unit = series.unit_words
+    unit = unit if len(unit) <= UNIT_CHARACTERS else f"{unit[: UNIT_CHARACTERS - 1].rstrip()}…"
+    return {
+        "range": [float(scale.low), float(scale.high)],
+        "automargin": True,
+        "title": {"text": f"{escape(unit)}{scale.zero_note}", "standoff": 12},
+        "tickformat": ",",
+        "ticklabelstandoff": 6,
+        "tickprefix": "£" if series.is_money else "",
+        "ticksuffix": "%" if series.is_percentage else "",
+    }
+
+
+def _break_line(place: int) -> Settings:
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": place - 0.5,
+        "x1": place - 0.5,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": palette.BREAK, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _break_words(place: int) -> Settings:
+    return {
+        "text": "Break in series",
+        "xref": "x",
+        "yref": "paper",
+        "x": place - 0.5,
+        "y": 1,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"color": palette.QUIET_TEXT, "size": 14},
+    }
+
+
+def _place(point: ChartPoint) -> str:
+    return escape(point.label)
+
+
+def _told(point: ChartPoint) -> list[str]:
+    """What hovering over a figure says: the figure, the target, whether it may change."""
+    target = f"Target {escape(point.target_shown)}" if point.target is not None else "No target"
+    return [escape(point.shown), target, " (provisional)" if point.is_provisional else ""]

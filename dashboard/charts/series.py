@@ -1,0 +1,104 @@
+"""What a chart is drawn from: the periods of one measure, already judged fit to show."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class ChartPoint:
+    """One data period of a measure, with or without a figure.
+
+    `label` is the period's label, unlike any other in the series. `value` and `target` are unrounded;
+    `shown` and `target_shown` are how people read them, unit included. A suppressed or missing figure
+    has no `value`; nothing here may then hint at it. `starts_new_series` says that figures from this
+    period on cannot be compared with those before it.
+    """
+
+    label: str
+    value: Decimal | None
+    shown: str
+    target: Decimal | None
+    target_shown: str
+    is_provisional: bool = False
+    starts_new_series: bool = False
+
+    def __post_init__(self) -> None:
+        for number in (self.value, self.target):
+            if number is not None and not number.is_finite():
+                raise ValueError(f"{self.label}: {number} cannot be drawn; a missing figure is None.")
+
+
+@dataclass(frozen=True)
+class ChartSeries:
+    """One measure over time, oldest period first, with a point for every period, missing ones too.
+
+    `unit_label` is the unit in words or a sign ("%", "£", "people"), `better` the polarity in words
+    ("Lower is better"), `decimals` how many a figure is shown with.
+    """
+
+    name: str
+    unit_label: str
+    better: str
+    points: tuple[ChartPoint, ...]
+    decimals: int
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether changes are counted in percentage points."""
+        unit = self.unit_label.strip().lower()
+        return unit.startswith(("%", "per cent", "percent"))
+
+    @property
+    def is_money(self) -> bool:
+        """Whether figures are written after a pound sign."""
+        return self.unit_label.strip().startswith("£")
+
+    @property
+    def unit_words(self) -> str:
+        """The unit as an axis names it: a sign alone becomes a word."""
+        unit = self.unit_label.strip()
+        return {"%": "Per cent", "£": "Pounds"}.get(unit, f"{unit[:1].upper()}{unit[1:]}")
+
+    @property
+    def has_provisional(self) -> bool:
+        """Whether any figure may still be revised."""
+        return any(point.is_provisional and point.value is not None for point in self.points)
+
+    @property
+    def last_valued(self) -> int | None:
+        """Where the newest figure stands in `points`."""
+        valued = self.valued
+        return valued[-1] if valued else None
+
+    @property
+    def valued(self) -> tuple[int, ...]:
+        """Where the periods that have a figure stand in `points`."""
+        return tuple(place for place, point in enumerate(self.points) if point.value is not None)
+
+    @property
+    def breaks(self) -> tuple[int, ...]:
+        """Where points stand that cannot be compared with those before them."""
+        return tuple(place for place, point in enumerate(self.points) if place and point.starts_new_series)
+
+    def runs(self) -> list[list[int]]:
+        """The stretches that one line may join: no missing period and no break inside any of them."""
+        runs: list[list[int]] = []
+        for place in self.valued:
+            follows_on = bool(runs) and runs[-1][-1] == place - 1 and not self.points[place].starts_new_series
+            if follows_on:
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        return runs
+
+    def missing_runs(self) -> list[tuple[int, int]]:
+        """First and last place of every stretch without a figure."""
+        stretches: list[tuple[int, int]] = []
+        for place, point in enumerate(self.points):
+            if point.value is not None:
+                continue
+            if stretches and stretches[-1][1] == place - 1:
+                stretches[-1] = (stretches[-1][0], place)
+            else:
+                stretches.append((place, place))
+        return stretches

@@ -1,0 +1,47 @@
+"""Series for the tests of charts, written as rows: period, figure, target, then marks.
+
+Marks: "p" for a provisional figure, "b" for a break before the period.
+"""
+
+from decimal import Decimal
+
+from actionplans.numbers import Unit, format_value
+from dashboard.charts.series import ChartPoint, ChartSeries
+
+HOSTILE = "<script>alert(1)</script> & \"quotes\" 'too'"
+
+
+def series(rows, *, name="Children in poverty", unit="%", better="Lower is better", decimals=1):
+    kind = {"%": Unit.PERCENT, "£": Unit.MONEY}.get(unit, Unit.NUMBER)
+    return ChartSeries(
+        name=name,
+        unit_label=unit,
+        better=better,
+        points=tuple(_point(*row, kind=kind, decimals=decimals) for row in rows),
+        decimals=decimals,
+    )
+
+
+def _point(label, value, target=None, marks="", *, kind, decimals):
+    value = None if value is None else Decimal(value)
+    target = None if target is None else Decimal(target)
+    return ChartPoint(
+        label=label,
+        value=value,
+        shown=format_value(value, unit=kind, decimals=decimals),
+        target=target,
+        target_shown=format_value(target, unit=kind, decimals=decimals),
+        is_provisional="p" in marks,
+        starts_new_series="b" in marks,
+    )
+
+
+POVERTY = series(
+    [
+        ("2017/18", "18.4"),
+        ("2018/19", "18.0", "17.5"),
+        ("2019/20", "19.1", "17.0"),
+        ("2020/21", "17.9", "16.0"),
+    ],
+    name="Children in low-income families",
+)

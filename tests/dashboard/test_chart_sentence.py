@@ -1,0 +1,137 @@
+"""What a chart says in words."""
+
+from decimal import Decimal
+
+import pytest
+
+from dashboard.charts.sentence import describe
+from dashboard.charts.series import ChartPoint
+from tests.dashboard.chart_cast import POVERTY, series
+
+
+def test_value_change_target_and_polarity():
+    assert describe(POVERTY) == (
+        "Children in low-income families: 17.9% in 2020/21, down 1.2 percentage points from 2019/20; "
+        "the target was 16.0%. Lower is better."
+    )
+
+
+def test_no_periods_and_no_figures_say_the_same():
+    without = "Children in poverty: no figures yet. Lower is better."
+
+    assert describe(series([])) == without
+    assert describe(series([("2020", None), ("2021", None, "5")])) == without
+
+
+def test_one_figure_is_compared_with_nothing():
+    assert describe(series([("2021", "9.4", "8.0")])) == (
+        "Children in poverty: 9.4% in 2021, the only figure so far; the target was 8.0%. Lower is better."
+    )
+
+
+def test_no_target_is_said():
+    assert describe(series([("2020", "8"), ("2021", "9")], decimals=0)) == (
+        "Children in poverty: 9% in 2021, up 1 percentage point from 2020; there was no target. "
+        "Lower is better."
+    )
+
+
+def test_comparison_over_a_gap_names_the_gap():
+    one = series([("2018", "5"), ("2019", None), ("2020", "7")], unit="people", decimals=0)
+    two = series([("2017", "5"), ("2018", None), ("2019", None), ("2020", "7")], unit="people", decimals=0)
+    three = series([("2016", "5"), *((str(y), None) for y in (2017, 2018, 2019)), ("2020", "7")], decimals=0)
+
+    assert "7 in 2020, up 2 from 2018 (no figure for 2019); there" in describe(one)
+    assert "7 in 2020, up 2 from 2017 (no figure for 2018 or 2019); there" in describe(two)
+    assert "points from 2016 (no figure for 2017 to 2019); there" in describe(three)
+
+
+def test_periods_after_the_newest_figure_are_said_to_be_missing():
+    assert describe(series([("Q1 2021/22", "4"), ("Q2 2021/22", None, "5")], unit="people", decimals=0)) == (
+        "Children in poverty: 4 in Q1 2021/22, the only figure so far; there was no target. "
+        "There is no figure yet for Q2 2021/22. Lower is better."
+    )
+
+
+def test_figures_either_side_of_a_break_are_not_compared():
+    text = describe(series([("2018", "5.0"), ("2019", "9.0", "8", "b")]))
+
+    assert text == (
+        "Children in poverty: 9.0% in 2019; the target was 8.0%. There is a break in the series at 2019: "
+        "figures before and after it cannot be compared. Lower is better."
+    )
+
+
+def test_a_break_in_a_period_without_a_figure_still_parts_its_neighbours():
+    text = describe(series([("2018", "5.0"), ("2019", None, None, "b"), ("2020", "6.0")]))
+
+    assert "from" not in text
+    assert "There is a break in the series at 2019" in text
+
+
+def test_an_earlier_break_is_said_and_later_figures_are_compared():
+    text = describe(series([("2017", "5.0"), ("2018", "9.0", None, "b"), ("2019", "9.5")]))
+
+    assert "9.5% in 2019, up 0.5 percentage points from 2018;" in text
+    assert "There is a break in the series at 2018" in text
+
+
+def test_several_breaks_are_counted():
+    text = describe(series([("2017", "5"), ("2018", "9", None, "b"), ("2019", "9", None, "b")]))
+
+    assert (
+        "There are 2 breaks in the series, the latest at 2019: figures before and after a break "
+        "cannot be compared." in text
+    )
+
+
+def test_a_break_before_the_first_figure_parts_nothing():
+    text = describe(series([("2018", "5.0", None, "b"), ("2019", "6.0")]))
+
+    assert "break" not in text
+    assert "up 1.0 percentage points from 2018" in text
+
+
+def test_provisional_is_said_of_both_figures():
+    text = describe(series([("2018", "5.0", None, "p"), ("2019", "6.0", None, "p")]))
+
+    assert "6.0% in 2019 (provisional), up 1.0 percentage points from 2018 (provisional);" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("17.90", "17.90", "no change from 2018"),
+        ("17.90", "17.94", "almost no change from 2018"),
+        ("17.90", "17.95", "up 0.1 percentage points from 2018"),
+        ("0", "-12.5", "down 12.5 percentage points from 2018"),
+    ],
+)
+def test_change_is_taken_unrounded_and_rounded_half_up(before, after, words):
+    assert words in describe(series([("2018", before), ("2019", after)]))
+
+
+def test_money_and_large_counts():
+    money = series([("2018", "1000"), ("2019", "2500500")], unit="£", decimals=0)
+    count = series([("2018", "9" * 30), ("2019", "1")], unit="people", decimals=0)
+
+    assert "£2,500,500 in 2019, up £2,499,500 from 2018" in describe(money)
+    assert f"down {int('9' * 30) - 1:,} from 2018" in describe(count)
+
+
+def test_a_day_is_on_and_a_period_is_in():
+    assert "5.0% on 31 March 2021," in describe(series([("31 March 2021", "5")]))
+    assert "5.0% in 2017-2019," in describe(series([("2017-2019", "5")]))
+
+
+def test_polarity_may_be_left_out_and_stops_are_not_doubled():
+    assert describe(series([], better="")) == "Children in poverty: no figures yet."
+    assert describe(series([], better="For context.")).endswith("yet. For context.")
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_is_none_is_refused(number):
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        ChartPoint("2021", Decimal(number), "", None, "")
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        ChartPoint("2021", None, "", Decimal(number), "")
