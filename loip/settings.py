@@ -157,6 +157,13 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "loip.accounts.InvitedOnly"
+ACCOUNT_FORMS = {
+    "login": "loip.account_forms.LoginForm",
+    "reauthenticate": "loip.account_forms.ReauthenticateForm",
+    "reset_password": "loip.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "loip.account_forms.ResetPasswordKeyForm",
+    "change_password": "loip.account_forms.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
