@@ -90,7 +90,8 @@ def format_digits(value: Decimal, decimals: int) -> str:
     if not value.is_finite():
         raise ValueError(f"{value} is not a figure")
     rounded = value.quantize(Decimal(1).scaleb(-decimals), context=_DISPLAY)
-    return f"{rounded:,f}"
+    # A small negative figure rounds to zero, not to "-0".
+    return f"{rounded or abs(rounded):,f}"
 
 
 def decimals_to_tell_apart(value: Decimal, other: Decimal, decimals: int) -> int:
@@ -166,7 +167,7 @@ def parse_value(text: str) -> Decimal:
     value = Decimal(digits) * _TIMES.get(found["tail"] or "", 1)
     if value >= 10**MOST_DIGITS:
         raise NumberError(_too_long(text))
-    return -value if "-" in (found["sign"], found["inner_sign"]) and value else value
+    return -value if "-" in (found["sign"], found["inner_sign"]) else value
 
 
 def mark_in(text: str) -> str:
