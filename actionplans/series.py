@@ -131,6 +131,7 @@ def series_of(
             readings[measure.pk],
             targets[measure.pk],
             breaks[measure.pk],
+            ends_by=ends_by,
             known_at=known_at,
             since=since,
         )
@@ -175,6 +176,7 @@ def _series(
     targets: dict[PeriodKey, Target],
     breaks: list[SeriesBreak],
     *,
+    ends_by: dt.date,
     known_at: dt.datetime,
     since: dt.datetime | None,
 ) -> MeasureSeries:
@@ -184,7 +186,11 @@ def _series(
     days = [row.on for row in breaks]
     known_on = known_at.astimezone(EDINBURGH).date()
     next_period = _next_period(measure, values, known_on)
-    is_overdue = next_period is not None and known_on > measure.overdue_after(next_period)
+    is_overdue = (
+        next_period is not None
+        and next_period.ends_on <= ends_by
+        and known_on > measure.overdue_after(next_period)
+    )
     return MeasureSeries(
         measure=measure,
         values=values,
