@@ -135,9 +135,7 @@ def save_risks(
     """Keep a draft of how each risk is scored now. Raises as `save_figures`."""
     held, sheet = _hold(quarterly_return, "risks", seen=seen, by=by, at=at)
     asked = {line.risk_id for line in sheet.risks}
-    matrix = RiskMatrix.objects.filter(
-        partnership_id=held.quarter.partnership_id, effective_on__lte=at.date()
-    ).latest("version")
+    matrix = _matrix_in_force(held.quarter, at.date()) if asked else None
     for entry in entries:
         if entry.risk_id in asked:
             RiskAssessment.objects.update_or_create(
@@ -154,6 +152,14 @@ def save_risks(
                 },
             )
     return held
+
+
+def _matrix_in_force(quarter: Quarter, on: dt.date) -> RiskMatrix:
+    in_force = RiskMatrix.objects.filter(partnership_id=quarter.partnership_id, effective_on__lte=on)
+    matrix = in_force.order_by("version").last()
+    if matrix is None:
+        raise Refused("Risks cannot be scored yet: the partnership has no risk matrix in force.")
+    return matrix
 
 
 @transaction.atomic
@@ -316,10 +322,17 @@ def _check_it_can_be_judged(held: QuarterlyReturn, by: User) -> None:
 
 @transaction.atomic
 def lock_quarter(quarter: Quarter, *, by: User, at: dt.datetime) -> Quarter:
-    """Close a quarter once every return in it is accepted; from then on it refuses change."""
+    """Close a quarter once every return in it is accepted; from then on it refuses change.
+
+    A quarter that ended before the plan began waits for no returns.
+    """
     held = Quarter.objects.select_for_update().get(pk=quarter.pk)
     _refuse_if_locked(held)
-    priorities = Priority.objects.strategic().current().filter(plan__partnership_id=held.partnership_id)
+    priorities = (
+        Priority.objects.strategic()
+        .current()
+        .filter(plan__partnership_id=held.partnership_id, plan__starts_on__lte=held.ends_on)
+    )
     accepted = QuarterlyReturn.objects.accepted().filter(quarter=held, priority__in=priorities)
     if missing := priorities.count() - accepted.count():
         returns = "1 return is" if missing == 1 else f"{missing} returns are"
