@@ -76,7 +76,9 @@ def read_document(content: bytes) -> Table:
     if root is None or (isinstance(root, Scalar) and root.is_blank):
         raise FaultsFoundError([Fault(None, (), "The file is empty.")])
     if not isinstance(root, Table):
-        message = "The file must start with names and values, like “partnership:”, not with a list or plain text."
+        message = (
+            "The file must start with names and values, like “partnership:”, not with a list or plain text."
+        )
         raise FaultsFoundError([Fault(root.line, (), message)])
     return root
 
@@ -128,7 +130,9 @@ class _Grower:
                 self.open.pop()
                 self.names.pop()
             case AliasEvent():
-                self.faults.append(Fault(line, (), f"“*{event.anchor}” is an alias; write the entry out instead."))
+                self.faults.append(
+                    Fault(line, (), f"“*{event.anchor}” is an alias; write the entry out instead.")
+                )
                 self._place(Scalar(line, "", is_blank=True))
             case NodeEvent():
                 self._refuse_extras(event, line)
@@ -182,32 +186,38 @@ class _Grower:
         raise FaultsFoundError([*self.faults, Fault(line, (), message)])
 
 
-_UNCLOSED_QUOTE = "The quotation mark opened here is never closed."
-_UNCLOSED_BRACKET = "The bracket opened here is not closed, or a comma is missing in it."
-_STRAY_COLON = "There is a colon too many, or the indentation is wrong. Put text with “: ” in it in quotation marks."
-_NO_COLON = "This line is neither “name: value” nor an entry that starts with “- ”."
-_NO_FIT = "This line does not fit with the lines above it. Check its indentation and its quotation marks."
+# What the parser complains of (a part of its problem or of its context), in words for someone who has never
+# heard of YAML, and whether the fault lies where it started to read or where it stopped. The first that fits.
+_COMPLAINTS = (
+    ("'\\t'", "There is a tab here. Indent with spaces, never with tabs.", "stopped"),
+    ("quoted scalar", "The quotation mark opened here is never closed.", "started"),
+    (
+        "mapping values are not allowed",
+        "There is a colon too many, or the indentation is wrong. Put text with “: ” in it in quotation marks.",
+        "stopped",
+    ),
+    ("flow", "The bracket opened here is not closed, or a comma is missing in it.", "started"),
+    (
+        "could not find expected ':'",
+        "This line is neither “name: value” nor an entry that starts with “- ”.",
+        "started",
+    ),
+    (
+        "expected <block end>",
+        "This line does not fit with the lines above it. Check its indentation and its quotation marks.",
+        "stopped",
+    ),
+)
 _UNREADABLE = "This cannot be read as YAML. Check the indentation, the colons and the quotation marks."
 
 
 def _plain_words_for(error: MarkedYAMLError) -> Fault:
-    """The parser's complaint in words for someone who has never heard of YAML."""
-    problem, context = error.problem or "", error.context or ""
-    here = error.problem_mark.line + 1 if error.problem_mark else None
-    started = error.context_mark.line + 1 if error.context_mark else here
-    if r"'\t'" in problem:
-        return Fault(here, (), "There is a tab here. Indent with spaces, never with tabs.")
-    if character := re.search(r"found character '(.+)' that cannot start", problem):
-        message = f"Text that starts with {quoted(character[1])} goes in quotation marks."
-        return Fault(here, (), message)
-    if "quoted scalar" in context:
-        return Fault(started, (), _UNCLOSED_QUOTE)
-    if "mapping values are not allowed" in problem:
-        return Fault(here, (), _STRAY_COLON)
-    if "flow" in context:
-        return Fault(started, (), _UNCLOSED_BRACKET)
-    if "could not find expected ':'" in problem:
-        return Fault(started, (), _NO_COLON)
-    if "expected <block end>" in problem:
-        return Fault(here, (), _NO_FIT)
-    return Fault(here, (), _UNREADABLE)
+    complaint = f"{error.problem or ''} {error.context or ''}"
+    stopped = error.problem_mark.line + 1 if error.problem_mark else None
+    started = error.context_mark.line + 1 if error.context_mark else stopped
+    for part, message, place in _COMPLAINTS:
+        if part in complaint:
+            return Fault(started if place == "started" else stopped, (), message)
+    if character := re.search(r"found character '(.+)' that cannot start", complaint):
+        return Fault(stopped, (), f"Text that starts with {quoted(character[1])} goes in quotation marks.")
+    return Fault(stopped, (), _UNREADABLE)

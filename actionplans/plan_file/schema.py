@@ -1,0 +1,553 @@
+"""What a plan file may hold: one class for each kind of entry, its fields in the order of `docs/plan-file.md`."""
+
+# Our field specifiers, `required`, `optional`, `one` and `many`, are calls by design, each to `dataclasses.field`.
+# ruff: noqa: RUF009
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, ClassVar, TypeVar
+
+from actionplans.models import Action, Reading, Risk, RiskControl
+from actionplans.numbers import Unit
+from actionplans.plan_file import fields as read
+from actionplans.plan_file.document import Node, Scalar, Sequence, Table
+from actionplans.plan_file.faults import Fault
+from actionplans.risk_bands import Band, default_cells
+from actionplans.status import Polarity, ToleranceKind
+from actionplans.trends import Comparison
+from priorities.models import Group, Locality, Organisation, Plan, Priority
+from priorities.periods import FinancialQuarter, Period, PeriodKind
+from priorities.wording import quoted
+
+FORMAT = 1
+LARGEST_COUNT = 10_000_000
+LARGEST_SMALL_COUNT = 32_767
+
+
+def required(reader: read.Reader, *, refers_to: str = "") -> Any:
+    """A field that must be written; `refers_to` is the noun whose code it holds."""
+    return field(default=None, metadata={"read": reader, "is_required": True, "refers_to": refers_to})
+
+
+def optional(reader: read.Reader, default: Any = "", *, refers_to: str = "") -> Any:
+    return field(default=default, metadata={"read": reader, "refers_to": refers_to})
+
+
+def one(entry: Callable[[], type[Entry]], *, is_required: bool = False) -> Any:
+    """One entry within this one; None when it is left out."""
+    return field(default=None, metadata={"entry": entry, "is_required": is_required})
+
+
+def many(entry: Callable[[], type[Entry]]) -> Any:
+    """A list of entries within this one."""
+    return field(default=(), metadata={"entries": entry})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry as it was read.
+
+    A field that could not be read is None whatever its type says, and then `is_sound` is false: checks that
+    look at several fields ask that first, so that one mistake is reported once.
+    """
+
+    noun: ClassVar[str] = "entry"
+    # Pairs of days of which the second does not come before the first.
+    in_order: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    line: int
+    place: tuple[str, ...]
+    lines: Mapping[str, int]
+    is_sound: bool
+
+    def fault(self, name: str, message: str) -> Fault:
+        """A fault in the field of that name, or in the entry itself when the name is empty."""
+        return Fault(self.lines.get(name, self.line), (*self.place, name) if name else self.place, message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnershipEntry(Entry):
+    noun = "partnership"
+
+    slug: str = required(read.slug)
+    name: str = required(read.words(200))
+    area_name: str = required(read.words(100))
+    area_code: str = required(read.words(9))
+    board_name: str = optional(read.words(100), "CPP Board")
+    officers_group_name: str = optional(read.words(100), "CPP Executive Officer Group")
+    contact: str = optional(read.words(200))
+    brand_colour: str = optional(read.colour)
+    priority_warning_above: int = optional(read.whole_number(1, LARGEST_SMALL_COUNT), 6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationEntry(Entry):
+    noun = "organisation"
+    in_order = (("joined_on", "left_on"),)
+
+    code: str = required(read.code)
+    name: str = required(read.words(200))
+    kind: str = required(read.one_of(Organisation.Kind.values))
+    is_facilitator: bool = optional(read.truth, default=False)
+    represents_inequality: bool = optional(read.truth, default=False)
+    joined_on: dt.date | None = optional(read.day, None)
+    left_on: dt.date | None = optional(read.day, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupEntry(Entry):
+    noun = "group"
+
+    code: str = required(read.code)
+    name: str = required(read.words(200))
+    kind: str = required(read.one_of(Group.Kind.values))
+    parent: str | None = optional(read.name_of, None, refers_to="group")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalityEntry(Entry):
+    noun = "locality"
+    in_order = (("opened_on", "closed_on"),)
+
+    code: str = required(read.code)
+    name: str = required(read.words(200))
+    kind: str = required(read.one_of(Locality.Kind.values))
+    population: int | None = optional(read.whole_number(0, LARGEST_COUNT), None)
+    status: str = optional(read.one_of(Locality.Status.values), "active")
+    opened_on: dt.date | None = optional(read.day, None)
+    closed_on: dt.date | None = optional(read.day, None)
+    has_poorer_outcomes: bool = optional(read.truth, default=False)
+    evidence: str = optional(read.words())
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingEntry(Entry):
+    noun = "meeting"
+
+    group: str = required(read.name_of, refers_to="group")
+    held_on: dt.date = required(read.day)
+
+    @property
+    def identity(self) -> tuple[str, dt.date]:
+        return self.group, self.held_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class NationalOutcomeEntry(Entry):
+    noun = "national outcome"
+
+    framework: str = required(read.words(20))
+    code: str = required(read.code)
+    name: str = required(read.words(200))
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        return self.framework, self.code
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeEntry(Entry):
+    noun = "theme"
+
+    code: str = required(read.code)
+    name: str = required(read.words(100))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StretchOutcomeEntry(Entry):
+    noun = "stretch outcome"
+
+    code: str = required(read.code)
+    statement: str = required(read.words())
+    achieve_by: dt.date = required(read.day)
+    long_term_aim: str = optional(read.words())
+    yearly_aims: Mapping[int, str] = field(
+        default_factory=dict, metadata={"read": read.yearly_aims, "refers_to": ""}
+    )
+    illustrative: bool = optional(read.truth, default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionEntry(Entry):
+    noun = "action"
+    in_order = (("starts_on", "due_on"),)
+
+    code: str = required(read.code)
+    title: str = required(read.words(250))
+    done_by: str = optional(read.one_of(Action.DoneBy.values), "partners")
+    lead_organisation: str | None = optional(read.name_of, None, refers_to="organisation")
+    owner_title: str = optional(read.words(150))
+    support_offered: str = optional(read.words())
+    starts_on: dt.date | None = optional(read.day, None)
+    due_on: dt.date | None = optional(read.day, None)
+    illustrative: bool = optional(read.truth, default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToleranceEntry(Entry):
+    noun = "tolerance"
+
+    kind: str = required(read.one_of(ToleranceKind))
+    amber: Decimal = required(read.number)
+    green: Decimal = optional(read.number, Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetEntry(Entry):
+    noun = "target"
+
+    period: str = required(read.name_of)
+    value: Decimal = required(read.number)
+    set_on: dt.date | None = optional(read.day, None)
+    version: int = optional(read.whole_number(1, LARGEST_SMALL_COUNT), 1)
+    reason: str = optional(read.words())
+    illustrative: bool | None = optional(read.truth, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakEntry(Entry):
+    noun = "break"
+
+    on: dt.date = required(read.day)
+    reason: str = required(read.words())
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingEntry(Entry):
+    noun = "reading"
+
+    period: str = required(read.name_of)
+    value: Decimal = required(read.number)
+    released_on: dt.date = required(read.day_or_month)
+    flag: str = optional(read.one_of(Reading.Flag.values), "final")
+    place_code: str | None = field(
+        default=None, metadata={"read": read.name_of, "refers_to": "locality", "name": "place"}
+    )
+    numerator: Decimal | None = optional(read.number, None)
+    denominator: Decimal | None = optional(read.number, None)
+    note: str = optional(read.words())
+    illustrative: bool | None = optional(read.truth, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureEntry(Entry):
+    noun = "measure"
+
+    code: str = required(read.code)
+    name: str = required(read.words(200))
+    definition: str = optional(read.words())
+    unit: str = required(read.one_of(Unit))
+    unit_name: str = optional(read.words(60))
+    decimals: int = optional(read.whole_number(0, 6), 0)
+    polarity: str = required(read.one_of(Polarity))
+    is_bounded: bool = optional(read.truth, default=True)
+    period_kind: str = required(read.one_of(PeriodKind))
+    years_covered: int | None = optional(read.whole_number(2, 20), None)
+    comparison: str = optional(read.one_of(Comparison), Comparison.ONGOING.value)
+    tolerance: ToleranceEntry | None = one(lambda: ToleranceEntry)
+    source: str = optional(read.words(250))
+    source_url: str = optional(read.web_address)
+    supplier: str | None = optional(read.name_of, None, refers_to="organisation")
+    publication_lag_days: int = optional(read.whole_number(0, LARGEST_SMALL_COUNT), 0)
+    grace_days: int = optional(read.whole_number(0, LARGEST_SMALL_COUNT), 30)
+    discontinued_on: dt.date | None = optional(read.day, None)
+    illustrative: bool = optional(read.truth, default=False)
+    targets: tuple[TargetEntry, ...] = many(lambda: TargetEntry)
+    breaks: tuple[BreakEntry, ...] = many(lambda: BreakEntry)
+    readings: tuple[ReadingEntry, ...] = many(lambda: ReadingEntry)
+
+    def period_of(self, entry: TargetEntry | ReadingEntry) -> Period:
+        """The period of a target or reading. Raises PeriodError when it is not of this measure's kind."""
+        return Period.parse(self.period_kind, entry.period, years=self.years_covered)
+
+    @property
+    def tolerance_kind(self) -> str:
+        if self.tolerance:
+            return self.tolerance.kind
+        return ToleranceKind.ABSOLUTE if self.unit == Unit.PERCENT else ToleranceKind.RELATIVE
+
+    @property
+    def tolerance_amber(self) -> Decimal:
+        if self.tolerance:
+            return self.tolerance.amber
+        return Decimal(2) if self.unit == Unit.PERCENT else Decimal(5)
+
+    @property
+    def tolerance_green(self) -> Decimal:
+        return self.tolerance.green if self.tolerance else Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityEntry(Entry):
+    noun = "priority"
+
+    code: str = required(read.code)
+    slug_or_none: str | None = field(
+        default=None, metadata={"read": read.slug, "refers_to": "", "name": "slug"}
+    )
+    name: str = required(read.words(200))
+    theme: str | None = optional(read.name_of, None, refers_to="theme")
+    kind: str = optional(read.one_of(Priority.Kind.values), "strategic")
+    description: str = optional(read.words())
+    inequality: str = optional(read.words())
+    lead_officer_title: str = optional(read.words(150))
+    lead_group: str | None = optional(read.name_of, None, refers_to="group")
+    groups: tuple[str, ...] = optional(read.list_of(read.name_of), (), refers_to="group")
+    related_strategies: tuple[str, ...] = optional(read.list_of(read.words(250)), ())
+    national_outcomes: tuple[str, ...] = optional(
+        read.list_of(read.name_of), (), refers_to="national outcome"
+    )
+    stretch_outcomes: tuple[StretchOutcomeEntry, ...] = many(lambda: StretchOutcomeEntry)
+    actions: tuple[ActionEntry, ...] = many(lambda: ActionEntry)
+    measures: tuple[MeasureEntry, ...] = many(lambda: MeasureEntry)
+
+    @property
+    def slug(self) -> str:
+        return self.slug_or_none or self.code.lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergingIssueEntry(Entry):
+    noun = "emerging issue"
+
+    code: str = required(read.code)
+    name: str = required(read.words(200))
+    what_became_of_it: str = required(read.words())
+    priorities: tuple[str, ...] = optional(read.list_of(read.name_of), (), refers_to="priority")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanEntry(Entry):
+    noun = "plan"
+    in_order = (("starts_on", "ends_on"),)
+
+    code: str = required(read.code)
+    title: str = required(read.words(200))
+    kind: str = optional(read.one_of(Plan.Kind.values), "loip")
+    version: int = optional(read.whole_number(1, LARGEST_SMALL_COUNT), 1)
+    starts_on: dt.date = required(read.day)
+    ends_on: dt.date = required(read.day)
+    status: str = optional(read.one_of(Plan.Status.values), "draft")
+    vision: str = optional(read.words())
+    needs: str = optional(read.words())
+    source: str = optional(read.words())
+    themes: tuple[ThemeEntry, ...] = many(lambda: ThemeEntry)
+    priorities: tuple[PriorityEntry, ...] = many(lambda: PriorityEntry)
+    emerging_issues: tuple[EmergingIssueEntry, ...] = many(lambda: EmergingIssueEntry)
+
+    @property
+    def measures(self) -> list[MeasureEntry]:
+        return [measure for priority in self.priorities for measure in priority.measures]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskMatrixEntry(Entry):
+    noun = "risk matrix"
+
+    version: int = optional(read.whole_number(1, LARGEST_SMALL_COUNT), 1)
+    effective_on: dt.date | None = optional(read.day, None)
+    cells: list[list[str]] = field(
+        default_factory=default_cells, metadata={"read": read.bands, "refers_to": ""}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuarterEntry(Entry):
+    noun = "quarter"
+    in_order = (("opens_on", "due_on"),)
+
+    quarter: FinancialQuarter = required(read.quarter)
+    opens_on: dt.date = required(read.day)
+    due_on: dt.date = required(read.day)
+    meeting: MeetingEntry | None = one(lambda: MeetingEntry)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreEntry(Entry):
+    noun = "score"
+
+    likelihood: int = required(read.whole_number(1, 5))
+    impact: int = required(read.whole_number(1, 5))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlEntry(Entry):
+    noun = "control"
+
+    code: str = required(read.code)
+    kind: str = required(read.one_of(RiskControl.Kind.values))
+    text: str = required(read.words())
+    owner_title: str = optional(read.words(150))
+    due_on: dt.date | None = optional(read.day, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentEntry(Entry):
+    noun = "assessment"
+
+    quarter: FinancialQuarter = required(read.quarter)
+    likelihood: int = required(read.whole_number(1, 5))
+    impact: int = required(read.whole_number(1, 5))
+    inherent: ScoreEntry | None = one(lambda: ScoreEntry)
+    rationale: str = optional(read.words())
+    assessed_on: dt.date | None = optional(read.day, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskEntry(Entry):
+    noun = "risk"
+    in_order = (("opened_on", "closed_on"),)
+
+    code: str = required(read.code)
+    priority: str = required(read.name_of, refers_to="priority")
+    title: str = required(read.words(200))
+    cause: str = required(read.words())
+    event: str = required(read.words())
+    consequence: str = required(read.words())
+    owner_title: str = required(read.words(150))
+    owner_organisation: str | None = optional(read.name_of, None, refers_to="organisation")
+    response: str = optional(read.one_of(Risk.Response.values), "treat")
+    appetite: str = optional(read.one_of(Band), "medium")
+    target: ScoreEntry | None = one(lambda: ScoreEntry)
+    opened_on: dt.date = required(read.day)
+    closed_on: dt.date | None = optional(read.day, None)
+    closed_reason: str = optional(read.words())
+    illustrative: bool = optional(read.truth, default=False)
+    controls: tuple[ControlEntry, ...] = many(lambda: ControlEntry)
+    assessments: tuple[AssessmentEntry, ...] = many(lambda: AssessmentEntry)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFile(Entry):
+    """A whole plan file."""
+
+    noun = "plan file"
+
+    format: int = required(read.whole_number(1, LARGEST_SMALL_COUNT))
+    partnership: PartnershipEntry = one(lambda: PartnershipEntry, is_required=True)
+    organisations: tuple[OrganisationEntry, ...] = many(lambda: OrganisationEntry)
+    groups: tuple[GroupEntry, ...] = many(lambda: GroupEntry)
+    localities: tuple[LocalityEntry, ...] = many(lambda: LocalityEntry)
+    meetings: tuple[MeetingEntry, ...] = many(lambda: MeetingEntry)
+    national_outcomes: tuple[NationalOutcomeEntry, ...] = many(lambda: NationalOutcomeEntry)
+    plan: PlanEntry = one(lambda: PlanEntry, is_required=True)
+    risk_matrix: RiskMatrixEntry | None = one(lambda: RiskMatrixEntry)
+    quarters: tuple[QuarterEntry, ...] = many(lambda: QuarterEntry)
+    risks: tuple[RiskEntry, ...] = many(lambda: RiskEntry)
+
+
+# Reading an entry
+
+E = TypeVar("E", bound=Entry)
+_OUR_OWN = frozenset({"line", "place", "lines", "is_sound"})
+
+
+def read_entry(entry: type[E], table: Table, place: tuple[str, ...], faults: list[Fault]) -> E:
+    """Read an entry and all within it, adding to `faults` whatever is wrong with its shape."""
+    names = _names_in_file(entry)
+    own_faults = [*_misplaced_names(table, place, list(names))]
+    values: dict[str, Any] = {}
+    for name, declared in names.items():
+        node = table.entries.get(name)
+        is_required = declared.metadata.get("is_required", False)
+        if node is None or _is_blank(node, empty_text_too=is_required):
+            if is_required:
+                line = table.key_lines.get(name, table.line)
+                own_faults.append(Fault(line, place, f"{quoted(name)} is missing."))
+                values[declared.name] = None
+            continue
+        values[declared.name] = _read_field(declared, node, (*place, name), own_faults, faults)
+    faults.extend(own_faults)
+    lines = {name: node.line for name, node in table.entries.items()}
+    return entry(line=table.line, place=place, lines=lines, is_sound=not own_faults, **values)
+
+
+def closest(name: str, known: list[str]) -> str | None:
+    """What somebody who wrote `name` may have meant; None when nothing comes near."""
+    by_small_letters = {one.lower(): one for one in known}
+    found = get_close_matches(name.lower(), by_small_letters, n=1)
+    return by_small_letters[found[0]] if found else None
+
+
+def _is_blank(node: Node, *, empty_text_too: bool) -> bool:
+    return isinstance(node, Scalar) and (node.is_blank or (empty_text_too and not node.text.strip()))
+
+
+def _names_in_file(entry: type[Entry]) -> dict[str, dataclasses.Field[Any]]:
+    return {
+        declared.metadata.get("name", declared.name): declared
+        for declared in dataclasses.fields(entry)
+        if declared.name not in _OUR_OWN
+    }
+
+
+def _misplaced_names(table: Table, place: tuple[str, ...], known: list[str]) -> list[Fault]:
+    """Names written twice, and names we do not know."""
+    faults = [
+        Fault(
+            line,
+            place,
+            f"{quoted(name)} is written twice; it stands already on line {table.key_lines[name]}.",
+        )
+        for name, line in table.repeats
+    ]
+    for name in table.entries.keys() - known:
+        close = closest(name, known)
+        hint = f"Did you mean {quoted(close)}?" if close else f"Known here: {', '.join(known)}."
+        faults.append(Fault(table.key_lines[name], place, f"{quoted(name)} is not known here. {hint}"))
+    return faults
+
+
+def _read_field(
+    declared: dataclasses.Field[Any],
+    node: Node,
+    place: tuple[str, ...],
+    own_faults: list[Fault],
+    faults: list[Fault],
+) -> Any:
+    """The value of a field; None when it cannot be read (an empty list for a list of entries)."""
+    if "entries" in declared.metadata:
+        if isinstance(node, Sequence):
+            return tuple(_read_entries(declared.metadata["entries"](), node, place, faults))
+        own_faults.append(Fault(node.line, place, "Write a list here, each entry after “- ”."))
+        return ()
+    if "entry" in declared.metadata:
+        if isinstance(node, Table):
+            return read_entry(declared.metadata["entry"](), node, place, faults)
+        own_faults.append(Fault(node.line, place, "Write names with values here, further in or in braces."))
+        return None
+    try:
+        return declared.metadata["read"](node)
+    except read.WrongError as error:
+        own_faults.append(Fault(node.line, place, str(error)))
+        return None
+
+
+def _read_entries(
+    entry: type[Entry], sequence: Sequence, place: tuple[str, ...], faults: list[Fault]
+) -> list[Entry]:
+    # What lies in the plan is found without being told so.
+    within = place[1:] if place[0] == "plan" else place
+    entries = []
+    for number, item in enumerate(sequence.items, start=1):
+        if isinstance(item, Table):
+            entries.append(read_entry(entry, item, (*within, _known_as(item, number)), faults))
+        else:
+            message = f"Write names with values for each {entry.noun}, further in or in braces."
+            faults.append(Fault(item.line, (*within, str(number)), message))
+    return entries
+
+
+def _known_as(table: Table, number: int) -> str:
+    """What people find an entry by: its code, or its number in the list."""
+    node = table.entries.get("code")
+    try:
+        return read.code(node) if node is not None else str(number)
+    except read.WrongError:
+        return str(number)
