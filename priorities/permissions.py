@@ -27,7 +27,7 @@ def partnerships_of(user: User | AnonymousUser, roles: Iterable[str] | None = No
     memberships = apps.get_model("priorities", "Membership").objects.current(clock.today())
     if roles is not None:
         memberships = memberships.filter(role__in=list(roles))
-    return memberships.filter(user_id=user.pk, user__is_active=True).values("partnership")
+    return memberships.filter(user=user.pk or 0, user__is_active=True).values("partnership")
 
 
 def leads(user: User | AnonymousUser, priority: str = "") -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from priorities.models import User
 
-LARGEST_VALUE = {"max_digits": 20, "decimal_places": 6}
+
+def figure_field(verbose_name: str | None = None, **options: Any) -> models.DecimalField[Any, Any]:
+    """A value as it was published, unrounded: up to fourteen digits and six decimals."""
+    return models.DecimalField(verbose_name, max_digits=20, decimal_places=6, **options)
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
@@ -55,8 +58,8 @@ class Measure(models.Model):
         max_length=12, choices=Comparison.choices(), default=Comparison.ONGOING.value
     )
     tolerance_kind = models.CharField(max_length=10, choices=ToleranceKind.choices())
-    tolerance_amber = models.DecimalField(**LARGEST_VALUE)
-    tolerance_green = models.DecimalField(**LARGEST_VALUE, default=0)
+    tolerance_amber = figure_field()
+    tolerance_green = figure_field(default=0)
     source = models.CharField(max_length=250, blank=True)
     source_url = models.URLField(blank=True)
     supplier = models.ForeignKey(
@@ -117,7 +120,7 @@ class Target(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="targets")
     starts_on = models.DateField("period starts")
     ends_on = models.DateField("period ends")
-    value = models.DecimalField(**LARGEST_VALUE)
+    value = figure_field()
     version = models.PositiveSmallIntegerField(default=1)
     set_on = models.DateField()
     reason = models.TextField(blank=True)
@@ -191,9 +194,9 @@ class Reading(models.Model):
     )
     starts_on = models.DateField("period starts")
     ends_on = models.DateField("period ends")
-    value = models.DecimalField(**LARGEST_VALUE)
-    numerator = models.DecimalField(**LARGEST_VALUE, null=True, blank=True)
-    denominator = models.DecimalField(**LARGEST_VALUE, null=True, blank=True)
+    value = figure_field()
+    numerator = figure_field(null=True, blank=True)
+    denominator = figure_field(null=True, blank=True)
     flag = models.CharField(max_length=12, choices=Flag, default=Flag.FINAL)
     state = models.CharField(max_length=12, choices=State, default=State.CONFIRMED)
     released_at = models.DateTimeField()
