@@ -23,7 +23,8 @@ def faults_in_measure(measure: MeasureEntry) -> Iterator[Fault]:
     if not measure.period_kind:
         return
     is_rolling = measure.period_kind == PeriodKind.ROLLING_YEARS
-    if is_rolling and "years_covered" not in measure.lines:
+    is_unsaid = measure.years_covered is None and measure.has_read("years_covered")
+    if is_rolling and is_unsaid:
         yield measure.fault(
             "period_kind", "A run of years needs “years_covered”: how many are taken together."
         )
@@ -63,8 +64,11 @@ def _baseline(readings: Iterable[tuple[ReadingEntry, Period]]) -> Period | None:
 
 
 def _faults_in_tolerance(measure: MeasureEntry) -> Iterator[Fault]:
-    is_unread = measure.tolerance is None and "tolerance" in measure.lines
-    if not measure.unit or is_unread or (measure.tolerance and not measure.tolerance.is_sound):
+    if (
+        not measure.unit
+        or not measure.has_read("tolerance")
+        or (measure.tolerance and not measure.tolerance.is_sound)
+    ):
         return
     kind = ToleranceKind(measure.tolerance_kind)
     try:

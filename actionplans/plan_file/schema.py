@@ -64,7 +64,12 @@ class Entry:
     line: int
     place: tuple[str, ...]
     lines: Mapping[str, int]
+    unread: frozenset[str]
     is_sound: bool
+
+    def has_read(self, name: str) -> bool:
+        """Whether nothing is wrong with what the field holds; one that is left out is read."""
+        return name not in self.unread
 
     def fault(self, name: str, message: str) -> Fault:
         """A fault in the field of that name, or in the entry itself when the name is empty."""
@@ -445,7 +450,7 @@ class PlanFile(Entry):
 # Reading an entry
 
 E = TypeVar("E", bound=Entry)
-_OUR_OWN = frozenset({"line", "place", "lines", "is_sound"})
+_OUR_OWN = frozenset({"line", "place", "lines", "unread", "is_sound"})
 
 
 def read_entry(entry: type[E], table: Table, place: tuple[str, ...], faults: list[Fault]) -> E:
@@ -464,8 +469,9 @@ def read_entry(entry: type[E], table: Table, place: tuple[str, ...], faults: lis
             continue
         values[declared.name] = _read_field(declared, node, (*place, name), own_faults, faults)
     faults.extend(own_faults)
+    unread = frozenset(fault.place[-1] for fault in own_faults if len(fault.place) > len(place))
     lines = {name: node.line for name, node in table.entries.items()}
-    return entry(line=table.line, place=place, lines=lines, is_sound=not own_faults, **values)
+    return entry(line=table.line, place=place, lines=lines, unread=unread, is_sound=not own_faults, **values)
 
 
 def closest(name: str, known: list[str]) -> str | None:

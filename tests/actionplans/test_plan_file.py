@@ -932,7 +932,16 @@ def test_command_tells_of_a_missing_file_and_of_a_folder(tmp_path):
         run(tmp_path)
 
 
-# The shipped plan
+# What we ship
+
+
+def test_the_documented_example_can_be_loaded():
+    page = (Path(settings.BASE_DIR) / "docs" / "plan-file.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+
+    plan_file = read_plan_file(example.encode())
+
+    assert [measure.code for measure in plan_file.plan.measures] == ["POV-01"]
 
 
 @pytest.mark.django_db
