@@ -8,9 +8,17 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
 
-from priorities.models import Partnership, Quarter
+from priorities.models import Partnership, Quarter, User
 from priorities.periods import FinancialQuarter, FinancialYear, PeriodError
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind a sign-in is given."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 def partnership_for(request: HttpRequest, slug: str) -> Partnership:

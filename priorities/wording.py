@@ -1,6 +1,7 @@
 """How the product says small things in plain English (pure)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 LONGEST_QUOTE = 40
 
@@ -23,3 +24,8 @@ def listed(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def day_in_words(day: date) -> str:
+    """A date as pages write it: "21 January 2022"."""
+    return f"{day.day} {day:%B %Y}"
