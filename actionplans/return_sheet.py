@@ -23,8 +23,10 @@ from actionplans.models import (
     Risk,
     RiskAssessment,
 )
+from actionplans.models.returns import ActionStatus
 from actionplans.numbers import Unit, doubts, format_value
-from actionplans.series import MeasureSeries, SeriesValue, period_asked, series_of, tolerance_word
+from actionplans.risk_bands import Band
+from actionplans.series import MeasureSeries, SeriesValue, period_asked, series_of
 from actionplans.status import Polarity, Status, target_status
 from priorities.models import Priority, Quarter
 from priorities.periods import Period
@@ -44,6 +46,7 @@ class FigureLine:
     unit_word: str
     better: str
     decimals: int
+    is_bounded: bool
     period: Period | None
     is_asked: bool
     next_due_on: dt.date | None
@@ -53,7 +56,6 @@ class FigureLine:
     value: Decimal | None
     value_shown: str
     status: Status
-    doubts: tuple[str, ...]
     answered_doubt: str
     no_figure_reason: str
     cause: str
@@ -64,6 +66,26 @@ class FigureLine:
     @property
     def prefix(self) -> str:
         return f"measure-{self.measure_id}"
+
+    def doubts_about(self, value: Decimal | None) -> tuple[str, ...]:
+        """The questions a figure would raise here."""
+        if value is None:
+            return ()
+        last = self.last.value if self.last else None
+        return tuple(doubts(value, last=last, unit=self.unit, is_bounded=self.is_bounded))
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """The questions raised by the figure that is saved."""
+        return self.doubts_about(self.value)
+
+    @property
+    def saved_shown(self) -> str:
+        """The figure that is saved as readers see it, with the decimals it has; empty when there is none."""
+        if self.value is None:
+            return ""
+        exponent = self.value.normalize().as_tuple().exponent
+        return format_value(self.value, unit=self.unit, decimals=max(self.decimals, -int(exponent)))
 
     @property
     def open_doubts(self) -> tuple[str, ...]:
@@ -85,6 +107,7 @@ class ActionLine:
     done_by_label: str
     lead: str
     due_on: dt.date | None
+    last_status: str
     last_status_label: str
     last_line: str
     status: str
@@ -96,13 +119,20 @@ class ActionLine:
         return f"action-{self.action_id}"
 
     @property
+    def status_mark(self) -> ActionStatus:
+        return ActionStatus(self.status)
+
+    @property
     def needs_a_line(self) -> bool:
         return self.status in ActionUpdate.Status.needs_a_line
 
 
 @dataclass(frozen=True)
 class RiskLine:
-    """One risk in a return; `last_*` is how it was judged before this quarter."""
+    """One risk in a return; `last_*` is how it was judged before this quarter.
+
+    Bands are those of the matrix in force when the judgement was made; None until both scores are given.
+    """
 
     risk_id: int
     code: str
@@ -110,9 +140,11 @@ class RiskLine:
     event: str
     last_likelihood: int | None
     last_impact: int | None
+    last_band: Band | None
     last_rationale: str
     likelihood: int | None
     impact: int | None
+    band: Band | None
     rationale: str
 
     @property
@@ -121,9 +153,15 @@ class RiskLine:
 
     @property
     def last_score(self) -> int | None:
-        if self.last_likelihood is None or self.last_impact is None:
-            return None
-        return self.last_likelihood * self.last_impact
+        return _score(self.last_likelihood, self.last_impact)
+
+    @property
+    def score(self) -> int | None:
+        return _score(self.likelihood, self.impact)
+
+
+def _score(likelihood: int | None, impact: int | None) -> int | None:
+    return None if likelihood is None or impact is None else likelihood * impact
 
 
 @dataclass(frozen=True)
@@ -136,10 +174,17 @@ class WordsLine:
     assessment: str
     assessment_reason: str
 
+    @property
+    def assessment_label(self) -> str:
+        return str(QuarterlyReturn.Assessment(self.assessment).label) if self.assessment else ""
+
 
 @dataclass(frozen=True)
 class ReturnSheet:
-    """A whole return. Built for people who may see it; nothing here asks who they are."""
+    """A whole return. Built for people who may see it; nothing here asks who they are.
+
+    `before` is the last accepted return of the priority, of any earlier quarter.
+    """
 
     quarterly_return: QuarterlyReturn
     priority: Priority
@@ -148,6 +193,7 @@ class ReturnSheet:
     actions: tuple[ActionLine, ...]
     risks: tuple[RiskLine, ...]
     words: WordsLine
+    before: QuarterlyReturn | None
 
     @property
     def gaps(self) -> tuple[rules.Gap, ...]:
@@ -160,7 +206,9 @@ class ReturnSheet:
         """Whether anything has been saved in a section."""
         match section:
             case "figures":
-                return any(f.value is not None or f.no_figure_reason or f.cause or f.response for f in self.figures)
+                return any(
+                    f.value is not None or f.no_figure_reason or f.cause or f.response for f in self.figures
+                )
             case "actions":
                 return any(action.status or action.line for action in self.actions)
             case "risks":
@@ -216,6 +264,17 @@ def return_sheet(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> Retur
             assessment=quarterly_return.assessment,
             assessment_reason=quarterly_return.assessment_reason,
         ),
+        before=_accepted_before(quarterly_return),
+    )
+
+
+def _accepted_before(quarterly_return: QuarterlyReturn) -> QuarterlyReturn | None:
+    return (
+        QuarterlyReturn.objects.accepted()
+        .filter(priority=quarterly_return.priority, quarter__opens_on__lt=quarterly_return.quarter.opens_on)
+        .select_related("quarter")
+        .order_by("quarter__opens_on")
+        .last()
     )
 
 
@@ -257,7 +316,11 @@ def _figures(quarterly_return: QuarterlyReturn, at: dt.datetime) -> tuple[Figure
     )
     return tuple(
         _figure(
-            series[m.pk], quarter, entered.get(m.pk), commentaries.get(m.pk) or MeasureCommentary(), said_before.get(m.pk)
+            series[m.pk],
+            quarter,
+            entered.get(m.pk),
+            commentaries.get(m.pk) or MeasureCommentary(),
+            said_before.get(m.pk),
         )
         for m in measures
     )
@@ -277,30 +340,27 @@ def _figure(
     last = _last_before(series, period if is_asked else None)
     target = _target_for(series, period) if is_asked else None
     value = entered.value if entered else None
-    questions = (
-        doubts(value, last=last.value if last else None, unit=measure.unit, is_bounded=measure.is_bounded)
-        if value is not None
-        else []
-    )
     return FigureLine(
         measure_id=measure.pk,
         code=measure.code,
         name=measure.name,
         definition=measure.definition,
         unit=measure.unit,
-        unit_word=measure.unit_name or tolerance_word(measure) or Unit(measure.unit).label.lower(),
+        unit_word=measure.unit_name or Unit(measure.unit).label.lower(),
         better=Polarity(measure.polarity).label,
         decimals=measure.decimals,
+        is_bounded=measure.is_bounded,
         period=period if is_asked else None,
         is_asked=is_asked,
         next_due_on=series.next_due_on,
         last=last,
         target=target,
-        target_shown=format_value(target, unit=measure.unit, decimals=measure.decimals) if target is not None else "",
+        target_shown=format_value(target, unit=measure.unit, decimals=measure.decimals)
+        if target is not None
+        else "",
         value=value,
         value_shown="" if value is None else f"{value.normalize():,f}",
         status=_status_now(series, value, target, last, is_asked=is_asked),
-        doubts=tuple(questions),
         answered_doubt=entered.answered_doubt if entered else "",
         no_figure_reason=commentary.no_figure_reason,
         cause=commentary.cause,
@@ -323,7 +383,12 @@ def _target_for(series: MeasureSeries, period: Period | None) -> Decimal | None:
 
 
 def _status_now(
-    series: MeasureSeries, value: Decimal | None, target: Decimal | None, last: SeriesValue | None, *, is_asked: bool
+    series: MeasureSeries,
+    value: Decimal | None,
+    target: Decimal | None,
+    last: SeriesValue | None,
+    *,
+    is_asked: bool,
 ) -> Status:
     """The status of the figure given; of the one that still stands when none is asked for."""
     if not is_asked:
@@ -354,8 +419,10 @@ def _actions(quarterly_return: QuarterlyReturn) -> tuple[ActionLine, ...]:
                 code=action.code,
                 title=action.title,
                 done_by_label=action.get_done_by_display(),
-                lead=action.owner_title or (action.lead_organisation.name if action.lead_organisation else ""),
+                lead=action.owner_title
+                or (action.lead_organisation.name if action.lead_organisation else ""),
                 due_on=action.due_on,
+                last_status=last.status,
                 last_status_label=last.get_status_display(),
                 last_line=last.line,
                 status=update.status,
@@ -368,9 +435,10 @@ def _actions(quarterly_return: QuarterlyReturn) -> tuple[ActionLine, ...]:
 
 def _risks(quarterly_return: QuarterlyReturn) -> tuple[RiskLine, ...]:
     risks = Risk.objects.open().filter(priority=quarterly_return.priority).order_by("code")
-    now = _rows_of(quarterly_return, RiskAssessment.objects.all(), lambda row: row.risk_id)
+    assessments = RiskAssessment.objects.select_related("matrix")
+    now = _rows_of(quarterly_return, assessments, lambda row: row.risk_id)
     before = _earlier(
-        RiskAssessment.objects.official()
+        assessments.official()
         .filter(
             risk__priority=quarterly_return.priority, quarter__opens_on__lt=quarterly_return.quarter.opens_on
         )
@@ -388,10 +456,18 @@ def _risks(quarterly_return: QuarterlyReturn) -> tuple[RiskLine, ...]:
                 event=risk.event,
                 last_likelihood=last.likelihood,
                 last_impact=last.impact,
+                last_band=_band(last),
                 last_rationale=last.rationale,
                 likelihood=assessment.likelihood,
                 impact=assessment.impact,
+                band=_band(assessment),
                 rationale=assessment.rationale,
             )
         )
     return tuple(lines)
+
+
+def _band(assessment: RiskAssessment) -> Band | None:
+    if assessment.likelihood is None or assessment.impact is None:
+        return None
+    return assessment.matrix.band_of(assessment.likelihood, assessment.impact)

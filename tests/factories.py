@@ -112,7 +112,7 @@ class PriorityFactory(factory.django.DjangoModelFactory):
 
 
 class QuarterFactory(factory.django.DjangoModelFactory):
-    """Quarter 3 of 2021/22 unless said otherwise; it opens when the quarter ends and is due three weeks later."""
+    """Quarter 3 of 2021/22 unless said otherwise; it opens when it has ended and is due three weeks later."""
 
     class Meta:
         model = Quarter

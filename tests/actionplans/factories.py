@@ -27,7 +27,7 @@ from tests.factories import PriorityFactory, QuarterFactory
 
 
 class MeasureFactory(factory.django.DjangoModelFactory):
-    """A quarterly percentage, higher is better, amber within 2 percentage points, known the day its quarter ends."""
+    """A quarterly percentage: higher is better, amber within 2 points, known the day its quarter ends."""
 
     class Meta:
         model = Measure

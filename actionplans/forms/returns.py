@@ -1,0 +1,268 @@
+"""The forms of a return: one for each figure, action and risk, and one for the words.
+
+A form's fields have the ids that `rules.Gap.field` points to. Drafts may have gaps, so nothing here is required.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+from django import forms
+
+from actionplans import rules
+from actionplans.forms.fields import ChoiceField, ShownField, ValueField, WordsField
+from actionplans.models import ActionUpdate, QuarterlyReturn
+from actionplans.numbers import Unit
+from actionplans.operations import ActionEntry, FigureEntry, RiskEntry
+from actionplans.return_sheet import ActionLine, FigureLine, ReturnSheet, RiskLine, WordsLine
+from actionplans.risk_bands import IMPACTS, LIKELIHOODS
+from priorities.periods import FinancialQuarter
+from priorities.wording import day_in_words
+
+QUARTERS_AHEAD = 8
+NOTHING = "Nothing"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that two people, or two tabs, gave differently; both as they read, neither lost."""
+
+    field_id: str
+    label: str
+    theirs: str
+    yours: str
+
+
+class LineForm(forms.Form):
+    """What is asked about one line of a return: a figure, an action, a risk, or the words."""
+
+    bound_field_class = ShownField
+    use_required_attribute = False
+    subject = ""
+    saves: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, asked: Any, sheet: ReturnSheet, data: Mapping[str, Any] | None = None) -> None:
+        self.asked, self.sheet = asked, sheet
+        super().__init__(
+            data,
+            prefix=getattr(asked, "prefix", None),
+            auto_id="%s",
+            label_suffix="",
+            initial={name: getattr(asked, name) for name in self.saves},
+        )
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fit the fields to the line."""
+
+    def offer(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
+        """Give a question its answers."""
+        cast(ChoiceField, self.fields[name]).choices = choices
+
+    def entry(self) -> Any:
+        """What was entered, for an operation."""
+        raise NotImplementedError
+
+    def label_of(self, name: str) -> str:
+        label = str(self[name].label)
+        return f"{self.subject}: {label}" if self.subject else label
+
+    def errors_by_field(self) -> Iterator[tuple[str, str]]:
+        """(id of the field, what is wrong with it), as the box at the head of the page lists them."""
+        for field in self:
+            for error in field.errors:
+                yield field.auto_id, f"{self.label_of(field.name)}. {error}"
+
+    def differences(self) -> list[Difference]:
+        """Where what was typed is not what is saved."""
+        return [
+            Difference(self[name].auto_id, self.label_of(name), *(self._shown(name, v) for v in versions))
+            for name in self.saves
+            if name in self.fields and (versions := self._versions(name))
+        ]
+
+    def untouched(self) -> dict[str, Any]:
+        """What is saved, by name in the page, where nothing was typed: nobody's words stand against it."""
+        return {
+            self[name].html_name: str(self.fields[name].prepare_value(versions[0]))
+            for name in self.saves
+            if name in self.fields and (versions := self._versions(name)) and versions[1] is None
+        }
+
+    def _versions(self, name: str) -> tuple[Any, Any] | None:
+        answer = self.cleaned_data[name] if name in self.cleaned_data else self[name].data
+        saved, typed = (None if version == "" else version for version in (self.initial[name], answer))
+        return None if saved == typed else (saved, typed)
+
+    def _shown(self, name: str, value: Any) -> str:
+        if value is None:
+            return NOTHING
+        choices = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", ())}
+        return choices.get(str(value)) or str(self.fields[name].prepare_value(value))
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+class FigureForm(LineForm):
+    """One figure: its value or why there is none, and what is said when it is off target."""
+
+    asked: FigureLine
+    saves = ("value", "no_figure_reason", "cause", "response", "back_on_track_on")
+
+    value = ValueField()
+    is_sure = forms.CharField(required=False)
+    no_figure_reason = WordsField(
+        rows=2,
+        label="Why there is no figure yet",
+        help_text="For example: published by NHS Scotland in March.",
+    )
+    cause = WordsField(
+        label="Why is it off target?", help_text="What happened, in words a Board member would use."
+    )
+    response = WordsField(label="What is being done about it?", help_text="By whom, and by when.")
+    back_on_track_on = ChoiceField(
+        is_select=True, label="When will it be back on track?", coerce=_day, empty_value=None
+    )
+
+    def prepare(self) -> None:
+        self.subject = self.asked.name
+        self.offer("back_on_track_on", [("", "Choose a quarter"), *self._quarter_ends()])
+        if not self.asked.is_asked or self.asked.period is None:
+            for name in ("value", "is_sure", "no_figure_reason"):
+                del self.fields[name]
+            return
+        value = cast(ValueField, self.fields["value"])
+        value.label = f"Figure for {self.asked.period.label}"
+        value.prefix = "£" if self.asked.unit == Unit.MONEY else ""
+        value.suffix = {Unit.PERCENT: "%", Unit.DAYS: "days"}.get(Unit(self.asked.unit), "")
+
+    def entry(self) -> FigureEntry:
+        said = self.cleaned_data
+        value = said.get("value")
+        asked = " ".join(self.asked.doubts_about(value))
+        return FigureEntry(
+            measure_id=self.asked.measure_id,
+            value=value,
+            # A tick answers the question that stood beside it, and no other.
+            is_sure=bool(asked) and said.get("is_sure") == asked,
+            no_figure_reason=said.get("no_figure_reason", ""),
+            cause=said["cause"],
+            response=said["response"],
+            back_on_track_on=said["back_on_track_on"],
+        )
+
+    @property
+    def opens_commentary(self) -> bool:
+        """Whether the page opens what is said about the figure: it is needed, begun or wrong."""
+        names = ("cause", "response", "back_on_track_on")
+        return self.asked.needs_commentary or any(self[name].value() or self[name].errors for name in names)
+
+    def _quarter_ends(self) -> list[tuple[str, str]]:
+        """The ends of the next quarters, and whatever other day was said before."""
+        quarter: FinancialQuarter = self.sheet.quarter.financial_quarter
+        choices = {}
+        for _ in range(QUARTERS_AHEAD):
+            quarter = quarter.next()
+            choices[quarter.ends_on.isoformat()] = f"By the end of {quarter.label}"
+        if said := self.asked.back_on_track_on:
+            choices.setdefault(said.isoformat(), f"By {day_in_words(said)}")
+        return sorted(choices.items())
+
+
+class ActionForm(LineForm):
+    """How one action stands: a status and a line."""
+
+    asked: ActionLine
+    saves = ("status", "line")
+
+    status = ChoiceField(label="Status")
+    line = WordsField(
+        rows=2, label="In a line", help_text="Needed when it is late, paused or cancelled: say why."
+    )
+
+    def prepare(self) -> None:
+        self.subject = self.asked.title
+        self.offer(
+            "status",
+            [
+                (value, f"{label} (last time)" if value == self.asked.last_status else label)
+                for value, label in ActionUpdate.Status.choices
+            ],
+        )
+
+    def entry(self) -> ActionEntry:
+        return ActionEntry(
+            action_id=self.asked.action_id, status=self.cleaned_data["status"], line=self.cleaned_data["line"]
+        )
+
+
+class RiskForm(LineForm):
+    """How likely and how grave one risk is now, and why."""
+
+    asked: RiskLine
+    saves = ("likelihood", "impact", "rationale")
+
+    likelihood = ChoiceField(label="How likely is it now?", coerce=int, empty_value=None)
+    impact = ChoiceField(label="How grave would it be?", coerce=int, empty_value=None)
+    rationale = WordsField(
+        label="Reason for the scores", help_text="What has changed since last time, or why nothing has."
+    )
+
+    def prepare(self) -> None:
+        self.subject = self.asked.title
+        self.offer("likelihood", _scores(LIKELIHOODS, self.asked.last_likelihood))
+        self.offer("impact", _scores(IMPACTS, self.asked.last_impact))
+
+    def entry(self) -> RiskEntry:
+        said = self.cleaned_data
+        return RiskEntry(
+            risk_id=self.asked.risk_id,
+            likelihood=said["likelihood"],
+            impact=said["impact"],
+            rationale=said["rationale"],
+        )
+
+
+def _scores(words: Mapping[int, str], last: int | None) -> list[tuple[int, str]]:
+    return [
+        (score, f"{score} {word} (last time)" if score == last else f"{score} {word}")
+        for score, word in words.items()
+    ]
+
+
+class WordsForm(LineForm):
+    """The lead officer's own words on the quarter."""
+
+    asked: WordsLine
+    saves = ("progress", "exceptional_issues", "good_practice", "assessment", "assessment_reason")
+
+    progress = WordsField(
+        rows=6,
+        label="Progress this quarter",
+        help_text="What partners and communities did, and what difference it made.",
+    )
+    exceptional_issues = WordsField(
+        rows=4,
+        label="Exceptional issues",
+        help_text="Anything out of the ordinary that the Board should know. Leave empty if there is nothing.",
+    )
+    good_practice = WordsField(
+        rows=4,
+        max_words=rules.LONGEST_GOOD_PRACTICE,
+        label="Good practice",
+        help_text="Something another partnership could copy, in at most 300 words. Leave empty if there is nothing.",
+    )
+    assessment = ChoiceField(
+        label="Your own assessment of the priority",
+        choices=QuarterlyReturn.Assessment.choices,
+        help_text="Your judgement, shown to the Board beside the figures. It is never worked out from them.",
+    )
+    assessment_reason = WordsField(label="Why do you say so?", help_text="Needed when you have a concern.")
+
+    def entry(self) -> WordsLine:
+        return WordsLine(**{name: self.cleaned_data[name] for name in self.saves})

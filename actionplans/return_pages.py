@@ -1,0 +1,258 @@
+"""What the pages of a return show: its parts as tasks, and each part as a form or as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actionplans import operations
+from actionplans.forms import ActionForm, FigureForm, LineForm, RiskForm, WordsForm
+from actionplans.forms.returns import Difference
+from actionplans.models import QuarterlyReturn
+from actionplans.return_access import OpenedReturn, return_url
+from actionplans.return_sheet import ReturnSheet, return_sheet
+from actionplans.rules import Gap
+from priorities.clock import EDINBURGH
+from priorities.models import Partnership, User
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a return: what it is called, its forms and the verb that saves it."""
+
+    name: str
+    title: str
+    form: type[LineForm]
+    lines: Callable[[ReturnSheet], tuple[Any, ...]]
+    save: Callable[..., QuarterlyReturn]
+
+    @property
+    def url_name(self) -> str:
+        return f"return-{self.name}"
+
+    def forms(self, sheet: ReturnSheet, data: Mapping[str, Any] | None = None) -> tuple[LineForm, ...]:
+        return tuple(self.form(line, sheet, data) for line in self.lines(sheet))
+
+
+def _save_words(quarterly_return: QuarterlyReturn, entries: list[Any], **who: Any) -> QuarterlyReturn:
+    (words,) = entries
+    return operations.save_words(quarterly_return, words, **who)
+
+
+SECTIONS = {
+    section.name: section
+    for section in (
+        Section("figures", "Figures", FigureForm, lambda sheet: sheet.figures, operations.save_figures),
+        Section("actions", "Actions", ActionForm, lambda sheet: sheet.actions, operations.save_actions),
+        Section("risks", "Risks", RiskForm, lambda sheet: sheet.risks, operations.save_risks),
+        Section("words", "Your words", WordsForm, lambda sheet: (sheet.words,), _save_words),
+    )
+}
+
+
+def page_after(section: Section) -> str:
+    """The name of the page that follows a section's; the last is followed by the check."""
+    names = list(SECTIONS)
+    place = names.index(section.name) + 1
+    return SECTIONS[names[place]].url_name if place < len(names) else "return-check"
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a part has come: the value picks the mark, the label says it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row of the task list."""
+
+    id: str
+    label: str
+    url: str | None
+    hint: str
+    state: State
+
+
+@dataclass(frozen=True)
+class GapLink:
+    """A gap, and the field where it is mended."""
+
+    url: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ReturnPage:
+    """What every page of a return needs around its content."""
+
+    partnership: Partnership
+    opened: OpenedReturn
+    sheet: ReturnSheet
+    today: dt.date
+
+    @classmethod
+    def of(cls, opened: OpenedReturn, *, at: dt.datetime) -> ReturnPage:
+        sheet = return_sheet(opened.quarterly_return, at=at)
+        return cls(sheet.quarter.partnership, opened, sheet, at.astimezone(EDINBURGH).date())
+
+    @property
+    def quarterly_return(self) -> QuarterlyReturn:
+        return self.sheet.quarterly_return
+
+    @property
+    def may_change(self) -> bool:
+        return self.opened.may_change
+
+    @property
+    def title(self) -> str:
+        return f"{self.sheet.quarter} update for {self.sheet.priority}"
+
+    @property
+    def state(self) -> State:
+        if self.sheet.quarter.is_locked:
+            return State("locked", "Locked")
+        found = QuarterlyReturn.State(self.quarterly_return.state)
+        return State(found.value, str(found.label))
+
+    @property
+    def is_late(self) -> bool:
+        return self.quarterly_return.is_open_to_changes and self.sheet.quarter.is_late(self.today)
+
+    @property
+    def why_closed(self) -> str:
+        """Why what one leads cannot be changed now; empty for a reader, who never could."""
+        if not self.opened.is_theirs or self.quarterly_return.is_open_to_changes:
+            return ""
+        return operations.why_closed(self.quarterly_return)
+
+    @property
+    def saved_by(self) -> str:
+        """Who saved last, as the page names them to its reader."""
+        return str(self.quarterly_return.saved_by or "")
+
+    def url(self, name: str) -> str:
+        return return_url(name, self.partnership.slug, self.sheet.quarter, self.sheet.priority.slug)
+
+    @property
+    def return_url(self) -> str:
+        return self.url("return-detail")
+
+    @property
+    def check_url(self) -> str:
+        return self.url("return-check")
+
+    @property
+    def gap_links(self) -> list[GapLink]:
+        return self.links_to(self.sheet.gaps)
+
+    def links_to(self, gaps: tuple[Gap, ...] | list[Gap]) -> list[GapLink]:
+        return [
+            GapLink(f"{self.url(SECTIONS[gap.section].url_name)}#{gap.field}", gap.message) for gap in gaps
+        ]
+
+    @property
+    def tasks(self) -> list[Task]:
+        return [*self.reading_tasks, self._check_task()] if self.may_change else self.reading_tasks
+
+    @property
+    def reading_tasks(self) -> list[Task]:
+        """The parts in order, without the check."""
+        return [self._task(section) for section in SECTIONS.values()]
+
+    def _task(self, section: Section) -> Task:
+        return Task(
+            id=section.name,
+            label=section.title,
+            url=self.url(section.url_name),
+            hint=_hint(self.sheet, section.name),
+            state=section_state(self.sheet, section.name),
+        )
+
+    def _check_task(self) -> Task:
+        gaps = len(self.sheet.gaps)
+        state = State("in_progress", "Ready to submit") if not gaps else State("not_started", "Not ready yet")
+        return Task("check", "Check and submit", self.check_url, "See it as the CP manager will", state)
+
+
+def section_state(sheet: ReturnSheet, name: str) -> State:
+    """How far one part of a return has come."""
+    gaps = len(sheet.gaps_in(name))
+    if not gaps:
+        return State("completed", "Complete")
+    if not sheet.has_begun(name):
+        return State("not_started", "Not started")
+    return State("in_progress", f"In progress: {counted(gaps, 'gap')}")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun: "1 gap", "2 gaps"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _hint(sheet: ReturnSheet, name: str) -> str:
+    match name:
+        case "figures":
+            due = sum(figure.is_asked for figure in sheet.figures)
+            return f"{counted(len(sheet.figures), 'figure')}, {due or 'none'} due this quarter"
+        case "actions":
+            return f"{counted(len(sheet.actions), 'action')}: a status and a line each"
+        case "risks":
+            return f"{counted(len(sheet.risks), 'risk')}: how likely, how grave, and why"
+        case _:
+            return "Progress, exceptional issues, good practice, your assessment"
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """One part of a return, as a form for those who may change it and as text for the others.
+
+    `seen` is the fingerprint of what is saved, which comes back with the form. `differences` is what someone else
+    saved meanwhile, `is_held` says that the words shown were sent when their writer was signed out, and `asks` is
+    what a save has just brought up.
+    """
+
+    page: ReturnPage
+    section: Section
+    forms: tuple[LineForm, ...]
+    seen: str
+    differences: tuple[Difference, ...] = ()
+    is_held: bool = False
+    refusal: str = ""
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        return [error for form in self.forms if form.is_bound for error in form.errors_by_field()]
+
+    @property
+    def not_saved(self) -> str:
+        """Why a page that saves as one types could not, in a line."""
+        subjects = dict.fromkeys(form.subject or "your words" for form in self.forms if form.errors)
+        what = {"figures": "the figure for ", "actions": "what you say of ", "risks": "the scores of "}
+        return f"Not saved: check {what.get(self.section.name, '')}{' and '.join(subjects)}."
+
+    @property
+    def saved_by_whom(self) -> str:
+        return _by_whom(self.page.quarterly_return)
+
+
+def _by_whom(quarterly_return: QuarterlyReturn) -> str:
+    """ "Poverty deputy at 10:02", as far as it is known."""
+    at = quarterly_return.saved_at
+    who = str(quarterly_return.saved_by or "someone")
+    return f"{who} at {at.astimezone(EDINBURGH):%H:%M}" if at else who
+
+
+def new_gaps(section: Section, before: ReturnSheet, after: ReturnSheet) -> list[Gap]:
+    """What a save has brought up in its own part: a question about a figure, a status that needs a line."""
+    known = set(before.gaps_in(section.name))
+    return [gap for gap in after.gaps_in(section.name) if gap not in known]
+
+
+def writer_of(user: User) -> str:
+    """For whom a page is made, so that words held over the end of a session come back to nobody else."""
+    return str(user.pk)

@@ -1,0 +1,23 @@
+"""Addresses of the work and the numbers, under `/<partnership>/`."""
+
+from django.urls import include, path
+
+from actionplans.return_pages import SECTIONS
+from actionplans.views import my_work, returns
+
+app_name = "actionplans"
+
+# returns/<year>/<quarter>/<priority>/
+return_urls = [
+    path("", returns.return_detail, name="return-detail"),
+    *(
+        path(f"{name}/", returns.return_section, {"section": name}, name=f"return-{name}")
+        for name in SECTIONS
+    ),
+    path("check/", returns.return_check, name="return-check"),
+]
+
+urlpatterns = [
+    path("my-work/", my_work.my_work, name="work-list"),
+    path("returns/<slug:year>/<slug:quarter>/<slug:priority>/", include(return_urls)),
+]

@@ -1,0 +1,21 @@
+"""My work: where a lead officer lands."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from actionplans.work_list import work_list
+from priorities import clock
+from priorities.access import SignedInRequest, partnership_for, require_to_see
+
+
+@require_safe
+@login_required
+def my_work(request: SignedInRequest, partnership: str) -> HttpResponse:
+    found = partnership_for(request, partnership)
+    require_to_see(request, "priorities.have_work", found)
+    work = work_list(request.user, found, on=clock.today())
+    return TemplateResponse(request, "actionplans/work_list.html", {"work": work})
