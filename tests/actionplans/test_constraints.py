@@ -1,0 +1,192 @@
+"""The database keeps the promises of the work and the numbers."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from actionplans.models import Reading, RiskControl, StretchOutcome, YearlyAim
+from priorities.models import Locality
+from tests.actionplans.factories import (
+    ActionFactory,
+    ActionUpdateFactory,
+    MeasureCommentaryFactory,
+    MeasureFactory,
+    QuarterlyReturnFactory,
+    ReadingFactory,
+    RiskAssessmentFactory,
+    RiskFactory,
+    RiskMatrixFactory,
+    SeriesBreakFactory,
+    TargetFactory,
+)
+from tests.factories import NOW, PartnershipFactory, PriorityFactory, QuarterFactory, UserFactory
+from tests.refusals import assert_refused, constraints_of, twice
+
+pytestmark = pytest.mark.django_db
+
+CONSTRAINTS = constraints_of("actionplans")
+
+FIRST, DAY_BEFORE = dt.date(2021, 4, 1), dt.date(2021, 3, 31)
+
+
+def stretch_outcome(**fields):
+    priority = fields.pop("priority", None) or PriorityFactory()
+    return StretchOutcome.objects.create(priority=priority, code="SO1", statement="Fewer", achieve_by=FIRST)
+
+
+def yearly_aim(plan_year):
+    return YearlyAim.objects.create(stretch_outcome=stretch_outcome(), plan_year=plan_year, aim="Some way")
+
+
+def draft(quarterly_return, measure):
+    return ReadingFactory(quarterly_return=quarterly_return, measure=measure, state=Reading.State.DRAFT)
+
+
+def two_drafts():
+    quarterly_return = QuarterlyReturnFactory()
+    measure = MeasureFactory(priority=quarterly_return.priority)
+    twice(draft, quarterly_return=quarterly_return, measure=measure)
+
+
+def two_vintages_of_a_place():
+    measure = MeasureFactory()
+    place = Locality.objects.create(partnership=measure.partnership, code="L1", name="East", kind="ward")
+    twice(ReadingFactory, measure=measure, place=place)
+
+
+def assessment(**scores):
+    matrix = RiskMatrixFactory(partnership=PartnershipFactory())
+    return RiskAssessmentFactory(matrix=matrix, **scores)
+
+
+def two_assessments():
+    matrix = RiskMatrixFactory(partnership=PartnershipFactory())
+    twice(RiskAssessmentFactory, risk=RiskFactory(), quarter=QuarterFactory(), matrix=matrix)
+
+
+def two_updates():
+    quarterly_return = QuarterlyReturnFactory()
+    action = ActionFactory(priority=quarterly_return.priority)
+    twice(ActionUpdateFactory, quarterly_return=quarterly_return, action=action)
+
+
+def two_commentaries():
+    quarterly_return = QuarterlyReturnFactory()
+    measure = MeasureFactory(priority=quarterly_return.priority)
+    twice(MeasureCommentaryFactory, quarterly_return=quarterly_return, measure=measure)
+
+
+def outside_1_to_5(row, field):
+    return [lambda: row(**{field: 0}), lambda: row(**{field: 6})]
+
+
+def one_without_the_other(at, by, **rest):
+    """A moment without a person, and a person without a moment."""
+    return [
+        lambda: QuarterlyReturnFactory(**{at: NOW}, **rest),
+        lambda: QuarterlyReturnFactory(**{by: UserFactory()}, **rest),
+    ]
+
+
+WAYS_TO_BREAK = {
+    "one_measure_per_code": [
+        lambda: twice(MeasureFactory, priority=PriorityFactory(), code="POV-1"),
+    ],
+    "measure_has_a_known_unit": [lambda: MeasureFactory(unit="miles"), lambda: MeasureFactory(unit="")],
+    "measure_has_a_known_polarity": [lambda: MeasureFactory(polarity="up")],
+    "measure_shows_at_most_6_decimals": [lambda: MeasureFactory(decimals=7)],
+    "tolerance_is_not_negative": [
+        lambda: MeasureFactory(tolerance_amber=Decimal("-0.1")),
+        lambda: MeasureFactory(tolerance_green=Decimal("-0.1")),
+    ],
+    "only_a_rolling_measure_covers_several_years": [
+        lambda: MeasureFactory(period_kind="financial_quarter", years_covered=3),
+        lambda: MeasureFactory(period_kind="rolling_years", years_covered=1),
+    ],
+    "one_target_per_period_and_version": [lambda: twice(TargetFactory, measure=MeasureFactory())],
+    "target_period_ends_after_it_starts": [lambda: TargetFactory(starts_on=FIRST, ends_on=DAY_BEFORE)],
+    "one_break_a_day": [lambda: twice(SeriesBreakFactory, measure=MeasureFactory())],
+    "one_vintage_of_a_reading_per_release": [lambda: twice(ReadingFactory, measure=MeasureFactory())],
+    "one_vintage_of_a_place_reading_per_release": [two_vintages_of_a_place],
+    "one_draft_reading_per_return_and_measure": [two_drafts],
+    "draft_reading_belongs_to_a_return": [lambda: ReadingFactory(state=Reading.State.DRAFT)],
+    "reading_period_ends_after_it_starts": [lambda: ReadingFactory(starts_on=FIRST, ends_on=DAY_BEFORE)],
+    "numerator_comes_with_its_denominator": [
+        lambda: ReadingFactory(numerator=Decimal(9)),
+        lambda: ReadingFactory(denominator=Decimal(10)),
+    ],
+    "reading_has_a_known_state": [lambda: ReadingFactory(state="rumoured")],
+    "reading_has_a_known_flag": [lambda: ReadingFactory(flag="guessed")],
+    "one_stretch_outcome_per_code": [lambda: twice(stretch_outcome, priority=PriorityFactory())],
+    "one_aim_per_plan_year": [
+        lambda: twice(YearlyAim.objects.create, stretch_outcome=stretch_outcome(), plan_year=1, aim="Half")
+    ],
+    "plan_year_is_1_to_10": [lambda: yearly_aim(0), lambda: yearly_aim(11)],
+    "one_action_per_code": [lambda: twice(ActionFactory, priority=PriorityFactory(), code="A1")],
+    "action_is_due_after_it_starts": [lambda: ActionFactory(starts_on=FIRST, due_on=DAY_BEFORE)],
+    "action_is_for_partners_or_communities": [lambda: ActionFactory(done_by="nobody")],
+    "one_return_per_priority_and_quarter": [
+        lambda: twice(QuarterlyReturnFactory, priority=PriorityFactory(), quarter=QuarterFactory())
+    ],
+    "return_has_a_known_state": [lambda: QuarterlyReturnFactory(state="lost")],
+    "return_is_saved_by_someone_at_a_moment": one_without_the_other("saved_at", "saved_by"),
+    "return_is_submitted_by_someone_at_a_moment": one_without_the_other("submitted_at", "submitted_by"),
+    "return_is_sent_back_by_someone_at_a_moment": one_without_the_other("returned_at", "returned_by"),
+    "return_is_accepted_by_someone_at_a_moment": one_without_the_other("accepted_at", "accepted_by"),
+    "submitted_return_says_when": [
+        lambda: QuarterlyReturnFactory(state="submitted"),
+        lambda: QuarterlyReturnFactory(state="accepted", accepted_at=NOW, accepted_by=UserFactory()),
+    ],
+    "accepted_return_says_when": [
+        lambda: QuarterlyReturnFactory(state="accepted", submitted_at=NOW, submitted_by=UserFactory())
+    ],
+    "return_sent_back_has_a_reason": [lambda: QuarterlyReturnFactory(state="returned")],
+    "one_update_per_return_and_action": [two_updates],
+    "action_update_has_a_known_status": [lambda: ActionUpdateFactory(status="nearly")],
+    "one_commentary_per_return_and_measure": [two_commentaries],
+    "one_risk_matrix_per_version": [lambda: twice(RiskMatrixFactory, partnership=PartnershipFactory())],
+    "one_risk_per_code": [lambda: twice(RiskFactory, priority=PriorityFactory(), code="R1")],
+    "target_likelihood_is_1_to_5": outside_1_to_5(RiskFactory, "target_likelihood"),
+    "target_impact_is_1_to_5": outside_1_to_5(RiskFactory, "target_impact"),
+    "risk_closes_after_it_opens": [lambda: RiskFactory(opened_on=FIRST, closed_on=DAY_BEFORE)],
+    "risk_has_a_known_response": [lambda: RiskFactory(response="hope")],
+    "risk_appetite_is_a_band": [lambda: RiskFactory(appetite="hungry")],
+    "one_assessment_per_risk_and_quarter": [two_assessments],
+    "inherent_likelihood_is_1_to_5": outside_1_to_5(assessment, "inherent_likelihood"),
+    "inherent_impact_is_1_to_5": outside_1_to_5(assessment, "inherent_impact"),
+    "likelihood_is_1_to_5": outside_1_to_5(assessment, "likelihood"),
+    "impact_is_1_to_5": outside_1_to_5(assessment, "impact"),
+    "one_control_per_code": [lambda: twice(RiskControl.objects.create, risk=RiskFactory(), code="C1")],
+}
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_the_database_refuses(name):
+    for breaks_it in WAYS_TO_BREAK[name]:
+        assert_refused(CONSTRAINTS[name], breaks_it)
+
+
+def test_nothing_is_broken_that_no_longer_exists():
+    assert WAYS_TO_BREAK.keys() == CONSTRAINTS.keys()
+
+
+def test_a_revision_is_a_second_row_for_the_same_period():
+    first = ReadingFactory()
+    ReadingFactory(measure=first.measure, released_at=first.released_at + dt.timedelta(days=90))
+    assert first.measure.readings.count() == 2
+
+
+def test_a_draft_may_stand_beside_a_published_figure_of_the_same_moment():
+    quarterly_return = QuarterlyReturnFactory()
+    published = ReadingFactory(measure__priority=quarterly_return.priority)
+    draft(quarterly_return, published.measure)
+    assert published.measure.readings.count() == 2
+
+
+def test_the_score_of_a_risk_is_worked_out_by_the_database():
+    scored = assessment(likelihood=3, impact=4)
+    half_scored = assessment(likelihood=3, impact=None)
+    scored.refresh_from_db()
+    half_scored.refresh_from_db()
+    assert (scored.score, half_scored.score) == (12, None)
