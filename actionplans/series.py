@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from actionplans.models.measures import Measure, Reading, SeriesBreak, Target
 from actionplans.models.returns import QuarterlyReturn
-from actionplans.numbers import Unit, format_against, format_value
+from actionplans.numbers import Unit, format_against
 from actionplans.status import Polarity, Status, rule_in_words, target_status
 from actionplans.trends import Comparison, Point, Trend, change_in_words, long_trend, short_trend
 from priorities.clock import EDINBURGH
@@ -26,7 +26,8 @@ from priorities.periods import Period, PeriodKind
 class SeriesValue:
     """The newest vintage of one period, judged against the target of that same period.
 
-    `value` and `target` are unrounded; `shown` and `target_shown` are as every page prints them.
+    `value` and `target` are unrounded; `shown` and `target_shown` are as every page prints them, both with the
+    decimals it takes for two different figures not to look the same.
     """
 
     period: Period
@@ -69,7 +70,8 @@ class MeasureSeries:
     """One measure as known at a cut-off, its values oldest first.
 
     `status` is that of the newest value, or says why there is none; an overdue figure is overdue whatever the
-    older value was (domain rules 5.2). `next_due_on` is None where nobody can say when the next value comes.
+    older value was (domain rules 5.2). `next_due_on` is None where no next value comes or nobody can say when.
+    `is_overdue` is of a period that ended by the end of what is reported: a later one is the next report's.
     `is_new` says that the newest value was released since the last report.
     """
 
@@ -180,12 +182,12 @@ def _series(
     known_at: dt.datetime,
     since: dt.datetime | None,
 ) -> MeasureSeries:
-    values = _values(measure, readings, targets, [row.on for row in breaks])
+    days = [row.on for row in breaks]
+    values = _values(measure, readings, targets, days)
     polarity, comparison = Polarity(measure.polarity), Comparison(measure.comparison)
     points = [Point(value.period, value.value, value.target) for value in values]
-    days = [row.on for row in breaks]
     known_on = known_at.astimezone(EDINBURGH).date()
-    next_period = _next_period(measure, values, known_on)
+    next_period = _next_period(measure, values, targets, known_on)
     is_overdue = (
         next_period is not None
         and next_period.ends_on <= ends_by
@@ -231,9 +233,9 @@ def _value(measure: Measure, row: Reading, target: Decimal | None, *, is_new_ser
     return SeriesValue(
         period=Period(PeriodKind(measure.period_kind), row.starts_on, row.ends_on),
         value=row.value,
-        shown=format_against(row.value, target, unit=measure.unit, decimals=measure.decimals),
+        shown=_shown(measure, row.value, target),
         target=target,
-        target_shown=_shown(measure, target) if target is not None else "",
+        target_shown=_shown(measure, target, row.value) if target is not None else "",
         status=target_status(row.value, target, measure.polarity, measure.tolerance),
         flag=row.flag,
         flag_label=row.get_flag_display(),
@@ -245,8 +247,8 @@ def _value(measure: Measure, row: Reading, target: Decimal | None, *, is_new_ser
     )
 
 
-def _shown(measure: Measure, value: Decimal) -> str:
-    return format_value(value, unit=measure.unit, decimals=measure.decimals)
+def _shown(measure: Measure, value: Decimal, beside: Decimal | None = None) -> str:
+    return format_against(value, beside, unit=measure.unit, decimals=measure.decimals)
 
 
 def tolerance_word(measure: Measure) -> str:
@@ -258,20 +260,38 @@ def tolerance_word(measure: Measure) -> str:
 def _status(
     measure: Measure, values: tuple[SeriesValue, ...], known_on: dt.date, *, is_overdue: bool
 ) -> Status:
-    if measure.discontinued_on and measure.discontinued_on <= known_on:
+    if _is_discontinued(measure, known_on):
         return Status.DISCONTINUED
     if is_overdue:
         return Status.OVERDUE
     return values[-1].status if values else Status.AWAITING
 
 
-def _next_period(measure: Measure, values: tuple[SeriesValue, ...], known_on: dt.date) -> Period | None:
-    """The period whose figure comes next; None for a point in time, which nobody can foretell."""
-    if measure.period_kind == PeriodKind.POINT_IN_TIME or measure.discontinued_on:
+def _is_discontinued(measure: Measure, on: dt.date) -> bool:
+    return measure.discontinued_on is not None and measure.discontinued_on <= on
+
+
+def _next_period(
+    measure: Measure,
+    values: tuple[SeriesValue, ...],
+    targets: dict[PeriodKey, Target],
+    known_on: dt.date,
+) -> Period | None:
+    """The period whose figure comes next.
+
+    None for a point in time, which nobody can foretell, and where the measure ends before its next period does.
+    A measure never read is waited for since the first period it had a target for.
+    """
+    if measure.period_kind == PeriodKind.POINT_IN_TIME or _is_discontinued(measure, known_on):
         return None
     if values:
-        return values[-1].period.next()
-    return measure.period_containing(known_on)
+        period = values[-1].period.next()
+    else:
+        kind = PeriodKind(measure.period_kind)
+        aimed_for = [Period(kind, starts_on, ends_on) for starts_on, ends_on in targets]
+        period = min([measure.period_containing(known_on), *aimed_for])
+    is_last_gone = measure.discontinued_on is not None and period.ends_on >= measure.discontinued_on
+    return None if is_last_gone else period
 
 
 def period_asked(measure: Measure, *, ends_by: dt.date, due_on: dt.date) -> Period | None:
