@@ -73,8 +73,9 @@ class LineForm(forms.Form):
     def errors_by_field(self) -> Iterator[tuple[str, str]]:
         """(id of the field, what is wrong with it), as the box at the head of the page lists them."""
         for field in self:
+            label = self.label_of(field.name)
             for error in field.errors:
-                yield field.auto_id, f"{self.label_of(field.name)}. {error}"
+                yield field.auto_id, f"{label} {error}" if label.endswith("?") else f"{label}. {error}"
 
     def differences(self) -> list[Difference]:
         """Where what was typed is not what is saved."""

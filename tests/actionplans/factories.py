@@ -23,7 +23,7 @@ from actionplans.models import (
 from priorities.clock import EDINBURGH
 from priorities.models import Priority, Quarter, User
 from priorities.periods import FinancialQuarter
-from tests.factories import PriorityFactory, QuarterFactory
+from tests.factories import PartnershipFactory, PriorityFactory, QuarterFactory
 
 
 class MeasureFactory(factory.django.DjangoModelFactory):
@@ -139,7 +139,10 @@ class MeasureCommentaryFactory(factory.django.DjangoModelFactory):
 class RiskMatrixFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = RiskMatrix
+        django_get_or_create = ("partnership", "version")
 
+    partnership = factory.SubFactory(PartnershipFactory)
+    version = 1
     effective_on = dt.date(2020, 4, 1)
 
 
@@ -164,6 +167,7 @@ class RiskAssessmentFactory(factory.django.DjangoModelFactory):
 
     risk = factory.SubFactory(RiskFactory)
     quarter = factory.SubFactory(QuarterFactory)
+    matrix = factory.SubFactory(RiskMatrixFactory, partnership=factory.SelfAttribute("..risk.partnership"))
     likelihood = 3
     impact = 4
     rationale = "As before."
