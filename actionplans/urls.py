@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from actionplans.return_pages import SECTIONS
-from actionplans.views import my_work, returns
+from actionplans.views import my_work, quarters, readings, returns
 
 app_name = "actionplans"
 
@@ -15,9 +15,19 @@ return_urls = [
         for name in SECTIONS
     ),
     path("check/", returns.return_check, name="return-check"),
+    path("review/", quarters.return_review, name="return-review"),
+]
+
+# quarters/<year>/<quarter>/
+quarter_urls = [
+    path("", quarters.quarter_detail, name="quarter-detail"),
+    path("lock/", quarters.quarter_lock, name="quarter-lock"),
 ]
 
 urlpatterns = [
     path("my-work/", my_work.my_work, name="work-list"),
     path("returns/<slug:year>/<slug:quarter>/<slug:priority>/", include(return_urls)),
+    path("quarters/", quarters.quarter_current, name="quarter-current"),
+    path("quarters/<slug:year>/<slug:quarter>/", include(quarter_urls)),
+    path("measures/<slug:code>/readings/new/", readings.reading_new, name="reading-new"),
 ]

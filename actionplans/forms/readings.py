@@ -29,13 +29,12 @@ AHEAD_OF_TIME = frozenset({Reading.Flag.PROVISIONAL, Reading.Flag.ESTIMATED, Rea
 class PeriodField(forms.Field):
     """A period of one kind, as people type it. Wrong ones say what is wrong, in plain words."""
 
-    def __init__(self, **options: Any) -> None:
-        self.kind, self.years = PeriodKind.POINT_IN_TIME, None
+    def __init__(
+        self, kind: PeriodKind = PeriodKind.POINT_IN_TIME, *, years: int | None = None, **options: Any
+    ) -> None:
+        self.kind, self.years = kind, years
         attrs = {"class": "govuk-input govuk-input--width-20", "autocomplete": "off"}
         super().__init__(required=False, widget=forms.TextInput(attrs), **options)
-
-    def ask_for(self, kind: PeriodKind, years: int | None) -> None:
-        self.kind, self.years = kind, years
 
     def to_python(self, value: Any) -> Period:
         try:
@@ -51,8 +50,9 @@ class ReadingForm(forms.Form):
     use_required_attribute = False
     subject = ""
 
+    # Made for the measure when the form is: declared here for their place.
     period = PeriodField()
-    value = ValueField(label="Figure")
+    value = ValueField()
     is_sure = forms.CharField(required=False)
     flag = ChoiceField(label="How firm is it?", choices=Reading.Flag.choices)
     released_on = PeriodField(
@@ -76,13 +76,18 @@ class ReadingForm(forms.Form):
         self.measure, self.series, self.at = measure, series, at.astimezone(EDINBURGH)
         super().__init__(data, auto_id="%s", label_suffix="")
         kind = PeriodKind(measure.period_kind)
-        period, value = self.fields["period"], self.fields["value"]
-        period.label = f"Which period is it about? ({kind.label[0].lower()}{kind.label[1:]})"
-        period.help_text = f"For example, {kind.example}."
-        period.ask_for(kind, measure.years_covered)
-        value.prefix = "£" if measure.unit == Unit.MONEY else ""
-        value.suffix = {Unit.PERCENT: "%", Unit.DAYS: "days"}.get(Unit(measure.unit), "")
-        value.help_text = f"{measure.name}. {series.better}."
+        self.fields["period"] = PeriodField(
+            kind,
+            years=measure.years_covered,
+            label="Which period is it about?",
+            help_text=f"{kind.label}. For example, {kind.example}.",
+        )
+        self.fields["value"] = ValueField(
+            label="Figure",
+            help_text=f"{measure.name}. {series.better}.",
+            prefix="£" if measure.unit == Unit.MONEY else "",
+            suffix={Unit.PERCENT: "%", Unit.DAYS: "days"}.get(Unit(measure.unit), ""),
+        )
 
     @property
     def questions(self) -> str:
@@ -127,7 +132,9 @@ class ReadingForm(forms.Form):
     def clean_note(self) -> str:
         note: str = self.cleaned_data["note"]
         if not note:
-            raise forms.ValidationError("Say where the figure comes from, or why it was put right.", code="required")
+            raise forms.ValidationError(
+                "Say where the figure comes from, or why it was put right.", code="required"
+            )
         return note
 
     def clean(self) -> dict[str, Any]:
@@ -156,7 +163,7 @@ class ReadingForm(forms.Form):
 
     def errors_by_field(self) -> list[tuple[str, str]]:
         """(id of the field, what is wrong with it), as the box at the head of the page lists them."""
-        return [(field.auto_id, error) for field in self for error in field.errors]
+        return [(field.auto_id, str(error)) for field in self for error in field.errors]
 
     def _released_at(self, day: dt.date) -> dt.datetime:
         """A figure of today is known from this moment on, so that it can be put right on the same day."""
