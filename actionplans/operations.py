@@ -212,7 +212,10 @@ def accept_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetim
     held.state = QuarterlyReturn.State.ACCEPTED
     held.accepted_at, held.accepted_by = at, by
     held.save(update_fields=["state", "accepted_at", "accepted_by"])
-    held.readings.filter(state=Reading.State.DRAFT).update(state=Reading.State.CONFIRMED, released_at=at)
+    # One by one, so that each enters the audit record.
+    for draft in held.readings.filter(state=Reading.State.DRAFT):
+        draft.state, draft.released_at = Reading.State.CONFIRMED, at
+        draft.save(update_fields=["state", "released_at"])
     return held
 
 
@@ -279,6 +282,11 @@ def _save_draft_reading(
     if entry.value is None:
         drafts.delete()
         return
+    if not entry.is_sure:
+        drafts = drafts.filter(answered_doubt="")
+    if drafts.filter(value=entry.value, starts_on=period.starts_on, ends_on=period.ends_on).exists():
+        # Saved as people type: the same figure again is no event for the audit record.
+        return
     Reading.objects.update_or_create(
         quarterly_return=held,
         measure_id=entry.measure_id,
@@ -302,9 +310,9 @@ def _answer_doubts(held: QuarterlyReturn, sure: list[FigureEntry], *, at: dt.dat
     answered = {entry.measure_id for entry in sure}
     for line in return_sheet(held, at=at).figures:
         if line.measure_id in answered and line.doubts:
-            held.readings.filter(measure_id=line.measure_id, state=Reading.State.DRAFT).update(
-                answered_doubt=" ".join(line.doubts)
-            )
+            for draft in held.readings.filter(measure_id=line.measure_id, state=Reading.State.DRAFT):
+                draft.answered_doubt = " ".join(line.doubts)
+                draft.save(update_fields=["answered_doubt"])
 
 
 def _check_it_can_be_judged(held: QuarterlyReturn, by: User) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from actionplans.models import Reading, RiskControl, StretchOutcome, YearlyAim
+from actionplans.models import Reading, RiskControl, RiskMatrix, StretchOutcome, YearlyAim
 from priorities.models import Locality
 from tests.actionplans.factories import (
     ActionFactory,
@@ -145,7 +145,9 @@ WAYS_TO_BREAK = {
     "one_update_per_return_and_action": [two_updates],
     "action_update_has_a_known_status": [lambda: ActionUpdateFactory(status="nearly")],
     "one_commentary_per_return_and_measure": [two_commentaries],
-    "one_risk_matrix_per_version": [lambda: twice(RiskMatrixFactory, partnership=PartnershipFactory())],
+    "one_risk_matrix_per_version": [
+        lambda: twice(RiskMatrix.objects.create, partnership=PartnershipFactory(), effective_on=FIRST)
+    ],
     "one_risk_per_code": [lambda: twice(RiskFactory, priority=PriorityFactory(), code="R1")],
     "target_likelihood_is_1_to_5": outside_1_to_5(RiskFactory, "target_likelihood"),
     "target_impact_is_1_to_5": outside_1_to_5(RiskFactory, "target_impact"),

@@ -1,0 +1,15 @@
+"""What the audit record leaves out of the work and the numbers: what an entry's own author and moment tell."""
+
+from actionplans.models import QuarterlyReturn, Reading, RiskAssessment
+from priorities.audit import record_app
+
+
+def register() -> None:
+    record_app(
+        "actionplans",
+        without={
+            QuarterlyReturn: {"saved_at", "saved_by"},
+            Reading: {"entered_at", "entered_by"},
+            RiskAssessment: {"assessed_at", "assessed_by", "score"},
+        },
+    )
