@@ -36,7 +36,10 @@ SECTIONS = ("figures", "actions", "risks", "words")
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One measure in a return. `period` is what is asked for; None when nothing new can be expected."""
+    """One measure in a return. `period` is what is asked for; None when nothing new can be expected.
+
+    `is_judged` says that one direction is better, so that a value can be off target.
+    """
 
     measure_id: int
     code: str
@@ -47,6 +50,7 @@ class FigureLine:
     better: str
     decimals: int
     is_bounded: bool
+    is_judged: bool
     period: Period | None
     is_asked: bool
     next_due_on: dt.date | None
@@ -93,6 +97,11 @@ class FigureLine:
         return self.doubts if " ".join(self.doubts) != self.answered_doubt else ()
 
     @property
+    def may_need_commentary(self) -> bool:
+        """Whether it is off target, or a figure still to come could be."""
+        return self.needs_commentary or (self.is_asked and self.target is not None and self.is_judged)
+
+    @property
     def needs_commentary(self) -> bool:
         return rules.needs_commentary(self.status)
 
@@ -121,6 +130,10 @@ class ActionLine:
     @property
     def status_mark(self) -> ActionStatus:
         return ActionStatus(self.status)
+
+    @property
+    def last_status_mark(self) -> ActionStatus:
+        return ActionStatus(self.last_status)
 
     @property
     def needs_a_line(self) -> bool:
@@ -225,7 +238,7 @@ class ReturnSheet:
         match section:
             case "figures":
                 return [
-                    (f.measure_id, f.value and f.value.normalize(), f.answered_doubt, f.no_figure_reason,
+                    (f.measure_id, f.is_asked, f.value and f.value.normalize(), f.answered_doubt, f.no_figure_reason,
                      f.cause, f.response, f.back_on_track_on)
                     for f in self.figures
                 ]  # fmt: skip
@@ -314,7 +327,7 @@ def _figures(quarterly_return: QuarterlyReturn, at: dt.datetime) -> tuple[Figure
         ).order_by("quarterly_return__quarter__opens_on"),
         lambda row: row.measure_id,
     )
-    return tuple(
+    lines = [
         _figure(
             series[m.pk],
             quarter,
@@ -323,7 +336,9 @@ def _figures(quarterly_return: QuarterlyReturn, at: dt.datetime) -> tuple[Figure
             said_before.get(m.pk),
         )
         for m in measures
-    )
+    ]
+    # What is to be filled in comes before what is only shown.
+    return tuple(sorted(lines, key=lambda line: not line.is_asked))
 
 
 def _figure(
@@ -346,10 +361,11 @@ def _figure(
         name=measure.name,
         definition=measure.definition,
         unit=measure.unit,
-        unit_word=measure.unit_name or Unit(measure.unit).label.lower(),
+        unit_word=_unit_in_words(measure),
         better=Polarity(measure.polarity).label,
         decimals=measure.decimals,
         is_bounded=measure.is_bounded,
+        is_judged=measure.polarity != Polarity.NONE,
         period=period if is_asked else None,
         is_asked=is_asked,
         next_due_on=series.next_due_on,
@@ -368,6 +384,14 @@ def _figure(
         back_on_track_on=commentary.back_on_track_on,
         said_before=" ".join(text for text in (before.cause, before.response) if text) if before else "",
     )
+
+
+def _unit_in_words(measure: Measure) -> str:
+    """What a value counts: "people", "percentage of children", "rate"."""
+    label = Unit(measure.unit).label.lower()
+    if measure.unit == Unit.NUMBER:
+        return measure.unit_name or label
+    return f"{label} of {measure.unit_name}" if measure.unit_name else label
 
 
 def _last_before(series: MeasureSeries, period: Period | None) -> SeriesValue | None:

@@ -158,10 +158,25 @@ class FigureForm(LineForm):
         )
 
     @property
+    def shows_commentary(self) -> bool:
+        """Whether the page has room for what is said about the figure."""
+        return self.asked.may_need_commentary or self.opens_commentary
+
+    @property
     def opens_commentary(self) -> bool:
-        """Whether the page opens what is said about the figure: it is needed, begun or wrong."""
+        """Whether that room is open: it is needed, something is said already, or something is wrong with it."""
         names = ("cause", "response", "back_on_track_on")
         return self.asked.needs_commentary or any(self[name].value() or self[name].errors for name in names)
+
+    def differences(self) -> list[Difference]:
+        """As for any line; and a figure typed here that its publisher gave meanwhile, so that it has no field now."""
+        typed = self.data.get(self.add_prefix("value"), "")
+        if "value" in self.fields or not typed or self.asked.last is None:
+            return super().differences()
+        last = self.asked.last
+        published = f"{last.shown} in {last.period.label}, published {day_in_words(last.released_on)}"
+        label = f"{self.subject}: Figure"
+        return [Difference(f"{self.prefix}-name", label, published, typed), *super().differences()]
 
     def _quarter_ends(self) -> list[tuple[str, str]]:
         """The ends of the next quarters, and whatever other day was said before."""
@@ -183,7 +198,9 @@ class ActionForm(LineForm):
 
     status = ChoiceField(label="Status")
     line = WordsField(
-        rows=2, label="In a line", help_text="Needed when it is late, paused or cancelled: say why."
+        rows=2,
+        label="In a line, what has happened",
+        help_text="Needed when it is late, paused or cancelled: say why.",
     )
 
     def prepare(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from decimal import Decimal
@@ -200,6 +201,11 @@ def test_a_measure_that_waits_for_its_publisher_says_when(lead: Client, poverty_
 
     assert "No new figure is expected. Next due August 2022." in text_of(response)
     assert f'name="measure-{measure.pk}-value"' not in response.content.decode()
+    assert f'name="measure-{measure.pk}-cause"' not in response.content.decode()
+
+    TargetFactory(measure=measure, starts_on="2019-04-01", ends_on="2020-03-31", value=50)
+    response = lead.get(poverty_round.url("figures/"))
+    assert "Last: 20.0% in 2019/20, published October 2021, against a target of 50.0%" in text_of(response)
     assert f'name="measure-{measure.pk}-cause"' in response.content.decode()
 
 
@@ -354,7 +360,7 @@ def test_an_action_shows_what_was_said_last_time_and_marks_it(lead: Client, pove
     response = lead.get(poverty_round.url("actions/"))
 
     shown = text_of(response)
-    assert "Last time: Late. No premises." in shown
+    assert "Last time: Late No premises." in shown
     assert "On track Late (last time) Completed" in shown
     assert "checked" not in response.content.decode()
 
@@ -384,8 +390,7 @@ def test_a_risk_shows_its_last_scores_and_takes_new_ones(lead: Client, poverty_r
     RiskAssessmentFactory(risk=poverty_round.risk, quarter=people.before)
     response = lead.get(poverty_round.url("risks/"))
     shown = text_of(response)
-    assert "Last time: likelihood 3 × impact 4 = 12 High" in shown
-    assert "Because: As before." in shown
+    assert "Last time: likelihood 3 × impact 4 = 12 High As before." in shown
     assert "3 Possible (last time)" in shown
     assert "4 Major (last time)" in shown
     assert "checked" not in response.content.decode()
@@ -580,6 +585,61 @@ def test_two_figures_that_differ_are_shown_as_figures(lead: Client, poverty_roun
     label = "Grants decided in a day: Figure for Q3 2021/22"
     assert f"{label} Saved by Poverty deputy at 10:00 52.5 {label} What you typed 51.5" in text_of(response)
     assert Reading.objects.get(state="draft").value == Decimal("52.5")
+
+
+def test_a_figure_published_while_it_was_being_typed_is_not_swallowed(
+    lead: Client, poverty_round: Round
+) -> None:
+    typed = figures(poverty_round, "51.5")
+    ReadingFactory(
+        measure=poverty_round.measure,
+        starts_on=dt.date(2021, 10, 1),
+        ends_on=dt.date(2021, 12, 31),
+        value=53,
+        released_at=NOW - dt.timedelta(hours=1),
+    )
+
+    response = lead.post(poverty_round.url("figures/"), typed)
+
+    assert response.status_code == 409
+    label = "Grants decided in a day: Figure"
+    assert (
+        f"{label} Saved by someone 53.0% in Q3 2021/22, published 10 January 2022 {label} What you typed 51.5"
+        in (text_of(response))
+    )
+
+
+def test_only_figures_that_can_be_off_target_ask_why(lead: Client, poverty_round: Round) -> None:
+    pk = poverty_round.measure.pk
+    assert f'id="measure-{pk}-cause"' in lead.get(poverty_round.url("figures/")).content.decode()
+
+    poverty_round.measure.polarity = "none"
+    poverty_round.measure.save()
+
+    response = lead.get(poverty_round.url("figures/"))
+    assert f'id="measure-{pk}-cause"' not in response.content.decode()
+    assert "Target: Not judged against a target" in text_of(response)
+
+
+def test_figures_to_give_come_before_those_that_are_not_due(lead: Client, poverty_round: Round) -> None:
+    yearly = MeasureFactory(
+        priority=poverty_round.cast.poverty, name="Child poverty", position=0,
+        period_kind="financial_year", publication_lag_days=500,
+    )  # fmt: skip
+    ReadingFactory(measure=yearly, starts_on="2019-04-01", ends_on="2020-03-31", value=20)
+
+    shown = text_of(lead.get(poverty_round.url("figures/")))
+
+    places = [
+        shown.index(words)
+        for words in (
+            "New figures to give",
+            "Grants decided in a day",
+            "No new figure this quarter",
+            "Child poverty",
+        )
+    ]
+    assert places == sorted(places)
 
 
 def test_a_page_without_its_fingerprint_counts_as_out_of_date(lead: Client, poverty_round: Round) -> None:
