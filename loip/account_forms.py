@@ -17,11 +17,20 @@ class _Dressed:
         "password1": "New password",
         "password2": "New password again",
     }
+    missing: dict[str, str] = {
+        "login": "Enter your email address.",
+        "email": "Enter your email address.",
+        "password": "Enter your password.",
+        "oldpassword": "Enter the password you have now.",
+        "password1": "Enter a new password.",
+        "password2": "Enter the new password again.",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = self.words.get(name, field.label)
+            field.error_messages["required"] = self.missing.get(name, field.error_messages["required"])
             field.widget.attrs.pop("placeholder", None)
             if name in ("password", "oldpassword"):
                 field.help_text = (
@@ -49,4 +58,8 @@ class ResetPasswordKeyForm(_Dressed, allauth_forms.ResetPasswordKeyForm):
 
 
 class ChangePasswordForm(_Dressed, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(_Dressed, allauth_forms.SetPasswordForm):
     pass

@@ -24,7 +24,7 @@ PLACES = {
     "actionplans:quarter-current": ("quarters",),
     "dashboard:scorecard-current": ("dashboard", "measures"),
     "dashboard:risk-list": ("risks",),
-    "priorities:plan-detail": ("",),
+    "dashboard:plan-detail": ("",),
     "reports:report-list": ("reports",),
 }
 
@@ -44,7 +44,7 @@ def page_furniture(request: HttpRequest) -> dict[str, Any]:
     return {
         "partnership": partnership,
         "navigation": list(_navigation(request, partnership)) if partnership else [],
-        "home_url": reverse("priorities:plan-detail", args=[partnership.slug]) if partnership else "/",
+        "home_url": reverse("dashboard:plan-detail", args=[partnership.slug]) if partnership else "/",
         "demonstration_banner": _banner(),
         "footer_note": ILLUSTRATIVE if partnership and partnership.has_illustrative_entries else "",
         "version": settings.VERSION,
@@ -70,10 +70,10 @@ def _navigation(request: HttpRequest, partnership: Partnership) -> Iterator[Entr
 
     if user.has_perm("priorities.have_work", partnership):
         yield entry("My work", "actionplans:work-list")
-    if user.has_perm("priorities.run_quarter", partnership):
+    if user.has_perm("priorities.read_every_return", partnership):
         yield entry("Quarter", "actionplans:quarter-current")
     if user.has_perm("priorities.read_dashboard", partnership):
         yield entry("Dashboard", "dashboard:scorecard-current")
         yield entry("Risks", "dashboard:risk-list")
-    yield entry("Plan", "priorities:plan-detail")
+    yield entry("Plan", "dashboard:plan-detail")
     yield entry("Reports", "reports:report-list")

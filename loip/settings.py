@@ -163,6 +163,7 @@ ACCOUNT_FORMS = {
     "reset_password": "loip.account_forms.ResetPasswordForm",
     "reset_password_from_key": "loip.account_forms.ResetPasswordKeyForm",
     "change_password": "loip.account_forms.ChangePasswordForm",
+    "set_password": "loip.account_forms.SetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -170,6 +171,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Whoever gives a membership vouches for the address; a new password still goes only to that address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whoever has no account here is not written to because someone typed their address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Council computers are shared: closing the browser signs out.
 ACCOUNT_SESSION_REMEMBER = False

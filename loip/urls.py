@@ -2,21 +2,20 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.generic import TemplateView
 
-from loip import gallery
+from loip import gallery, views
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
-    path("accessibility/", TemplateView.as_view(template_name="accessibility.html"), name="accessibility"),
-    path("privacy/", TemplateView.as_view(template_name="privacy.html"), name="privacy"),
+    path("", views.home, name="home"),
+    path("accounts/", include("loip.account_urls")),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
 ]
 
 if settings.LOIP_SHOW_COMPONENTS:
     urlpatterns.append(path("components/", gallery.gallery, name="gallery"))
 
 urlpatterns += [
-    path("", include("priorities.urls")),
     path("<slug:partnership>/", include("actionplans.urls")),
     path("<slug:partnership>/", include("dashboard.urls")),
     path("<slug:partnership>/", include("reports.urls")),
