@@ -1,20 +1,17 @@
 """The sentence that says what a chart shows, for those who cannot see it and those in a hurry."""
 
 import re
-from decimal import localcontext
 
-from actionplans.numbers import format_digits
-from dashboard.charts.scale import DIGITS
 from dashboard.charts.series import ChartPoint, ChartSeries
 
 A_DAY = re.compile(r"\d{1,2} [A-Z]")
 
 
 def describe(series: ChartSeries) -> str:
-    """Say the newest figure, the change from the one before, the target and which way is better.
+    """Say the newest figure, its change as the short trend has it, the target and which way is better.
 
-    Never compares across a break in the series; says so instead. A comparison that skips periods without
-    a figure names the gap. Changes are taken from unrounded figures and rounded half up.
+    A comparison that skips periods without a figure names the gap. Where the newest figure may not be
+    compared nothing is said of a change; a break in the series is always told.
     """
     newest = series.last_valued
     if newest is None:
@@ -29,49 +26,47 @@ def describe(series: ChartSeries) -> str:
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)
 
 
+def describe_briefly(series: ChartSeries) -> str:
+    """What a word-sized picture shows, where the figure, its change and its target stand beside it in words."""
+    valued = [series.points[place] for place in series.valued]
+    if not valued:
+        return f"{series.name}: no figures yet"
+    first, last = valued[0], valued[-1]
+    if len(valued) == 1:
+        return f"{series.name}: one figure, {last.shown} {_when(last)}"
+    return f"{series.name}: {len(valued)} figures, {first.shown} {_when(first)} to {last.shown} {_when(last)}"
+
+
+def when(period: str) -> str:
+    """A period as a sentence takes it: "in 2020/21", "on 31 March 2021"."""
+    return f"{'on' if A_DAY.match(period) else 'in'} {period}"
+
+
 def _when(point: ChartPoint) -> str:
-    word = "on" if A_DAY.match(point.label) else "in"
-    return f"{word} {point.label}{' (provisional)' if point.is_provisional else ''}"
+    return f"{when(point.label)}{' (provisional)' if point.is_provisional else ''}"
 
 
 def _change(series: ChartSeries, newest: int) -> str:
-    earlier = [place for place in series.valued if place < newest]
-    if not earlier:
+    if len(series.valued) == 1:
         return ", the only figure so far"
-    before = earlier[-1]
-    if any(before < place <= newest for place in series.breaks):
+    if not series.compared_with:
         return ""
-    base = series.points[before]
-    gap = _gap(series, before + 1, newest - 1)
-    return f", {_movement(series, base, series.points[newest])} {_since(base)}{gap}"
+    return f", {series.change} from {series.compared_with}{_about_base(series, newest)}"
 
 
-def _movement(series: ChartSeries, base: ChartPoint, point: ChartPoint) -> str:
-    assert base.value is not None
-    assert point.value is not None
-    with localcontext(prec=DIGITS):
-        change = point.value - base.value
-    if not change:
-        return "no change from"
-    amount = format_digits(change.copy_abs(), series.decimals)
-    if not amount.strip("0."):
-        return "almost no change from"
-    return f"{'up' if change > 0 else 'down'} {_amount(series, amount)} from"
-
-
-def _amount(series: ChartSeries, written: str) -> str:
-    if series.is_percentage:
-        return f"{written} percentage point{'' if written == '1' else 's'}"
-    return f"£{written}" if series.is_money else written
-
-
-def _since(base: ChartPoint) -> str:
-    return f"{base.label}{' (provisional)' if base.is_provisional else ''}"
+def _about_base(series: ChartSeries, newest: int) -> str:
+    """What must be known of the period compared with: that it is provisional, or that the next ones have no figure."""
+    places = [place for place in range(newest) if series.points[place].label == series.compared_with]
+    if not places:
+        return ""
+    base = places[0]
+    provisional = " (provisional)" if series.points[base].is_provisional else ""
+    between = range(base + 1, newest)
+    is_gap = bool(between) and all(series.points[place].value is None for place in between)
+    return provisional + (_gap(series, base + 1, newest - 1) if is_gap else "")
 
 
 def _gap(series: ChartSeries, first: int, last: int) -> str:
-    if first > last:
-        return ""
     return f" (no figure for {_span(series, first, last)})"
 
 

@@ -33,7 +33,9 @@ class ChartSeries:
     """One measure over time, oldest period first, with a point for every period, missing ones too.
 
     `unit_label` is the unit in words or a sign ("%", "£", "people"), `better` the polarity in words
-    ("Lower is better"), `decimals` how many a figure is shown with.
+    ("Lower is better"), `decimals` how many a figure is shown with. `change` ("up 2.0 percentage points",
+    "no change") and `compared_with` ("2019/20") are the measure's short trend in words, both "" where the
+    newest figure may not be compared; charts work out no change of their own.
     """
 
     name: str
@@ -41,10 +43,12 @@ class ChartSeries:
     better: str
     points: tuple[ChartPoint, ...]
     decimals: int
+    change: str = ""
+    compared_with: str = ""
 
     @property
     def is_percentage(self) -> bool:
-        """Whether changes are counted in percentage points."""
+        """Whether figures are written with a percent sign."""
         unit = self.unit_label.strip().lower()
         return unit.startswith(("%", "per cent", "percent"))
 

@@ -1,6 +1,7 @@
 """Series for the tests of charts, written as rows: period, figure, target, then marks.
 
-Marks: "p" for a provisional figure, "b" for a break before the period.
+Marks: "p" for a provisional figure, "b" for a break before the period. `change` and `compared_with` are the
+short trend's words.
 """
 
 from decimal import Decimal
@@ -11,7 +12,7 @@ from dashboard.charts.series import ChartPoint, ChartSeries
 HOSTILE = "<script>alert(1)</script> & \"quotes\" 'too'"
 
 
-def series(rows, *, name="Children in poverty", unit="%", better="Lower is better", decimals=1):
+def series(rows, *, name="Children in poverty", unit="%", better="Lower is better", decimals=1, change="", compared_with=""):
     kind = {"%": Unit.PERCENT, "£": Unit.MONEY}.get(unit, Unit.NUMBER)
     return ChartSeries(
         name=name,
@@ -19,6 +20,8 @@ def series(rows, *, name="Children in poverty", unit="%", better="Lower is bette
         better=better,
         points=tuple(_point(*row, kind=kind, decimals=decimals) for row in rows),
         decimals=decimals,
+        change=change,
+        compared_with=compared_with,
     )
 
 
@@ -44,4 +47,6 @@ POVERTY = series(
         ("2020/21", "17.9", "16.0"),
     ],
     name="Children in low-income families",
+    change="down 1.2 percentage points",
+    compared_with="2019/20",
 )

@@ -1,0 +1,171 @@
+"""One measure's series put into words and numbers for a page (pure: what it is given is already computed)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from actionplans.models import MeasureCommentary
+from actionplans.models.measures import ReadingFlag
+from actionplans.numbers import Unit
+from actionplans.series import MeasureSeries, SeriesValue
+from actionplans.status import Status
+from actionplans.trends import Trend, change_in_words
+from dashboard.charts.sentence import describe
+from dashboard.charts.series import ChartPoint, ChartSeries
+from dashboard.rows import Commentary, MeasureRow, TrendRow
+from priorities.periods import FinancialQuarter, Period
+from priorities.wording import day_in_words
+
+UNIT_SIGNS = {Unit.PERCENT: "%", Unit.MONEY: "£"}
+
+
+@dataclass(frozen=True)
+class LastReport:
+    """The quarter of the last report, and how the measure stood in it."""
+
+    quarter: str
+    series: MeasureSeries
+
+
+def measure_row(
+    series: MeasureSeries, *, last: LastReport | None = None, said: MeasureCommentary | None = None
+) -> MeasureRow:
+    """One measure as a page shows it. Commentary is kept only while it applies."""
+    measure, current, previous = series.measure, series.current, series.previous
+    chart = chart_of(series)
+    return MeasureRow(
+        code=measure.code,
+        name=measure.name,
+        definition=measure.definition,
+        unit=measure.unit,
+        unit_name=measure.unit_name,
+        better=series.better,
+        source=measure.source,
+        source_url=measure.source_url,
+        period=current.period.label if current else "",
+        value=current.value if current else None,
+        shown=current.shown if current else "No figure yet",
+        flag=flag_word(current),
+        released_on=current.released_on if current else None,
+        previous_period=previous.period.label if previous else "",
+        previous_shown=previous.shown if previous else "",
+        target=current.target if current else None,
+        target_shown=current.target_shown if current else "",
+        status=series.status,
+        rule=series.rule,
+        short=trend_row(series.short, series),
+        long=trend_row(series.long, series),
+        is_new=series.is_new,
+        freshness=freshness(series, last),
+        is_illustrative=measure.is_illustrative or bool(current and current.is_illustrative),
+        commentary=_commentary(series, said),
+        chart=chart,
+        sentence=describe(chart),
+        status_before=last.series.status if last else None,
+    )
+
+
+def flag_word(value: SeriesValue | None) -> str:
+    """ "provisional", "revised" and so on; a final figure needs no word."""
+    return "" if value is None or value.flag == ReadingFlag.FINAL else value.flag_label.lower()
+
+
+def trend_row(trend: Trend, series: MeasureSeries) -> TrendRow:
+    with_what = trend.compared_with
+    if with_what is None:
+        return TrendRow(trend.direction, "", "")
+    return TrendRow(
+        direction=trend.direction,
+        change=change_in_words(trend.change, series.measure.unit, series.measure.decimals),
+        compared_with=with_what.label if isinstance(with_what, Period) else with_what,
+    )
+
+
+def freshness(series: MeasureSeries, last: LastReport | None) -> str:
+    """How old the value is and when the next is due (domain rules 5.2)."""
+    if series.is_overdue and series.next_period and series.next_due_on:
+        due = _month(series.next_due_on)
+        return f"The figure for {series.next_period.label} was due in {due} and is overdue"
+    due = f"next due {_month(series.next_due_on)}" if series.next_due_on else ""
+    if series.current is None:
+        return f"{due[:1].upper()}{due[1:]}"
+    published = day_in_words(series.current.released_on)
+    if last and not series.is_new:
+        words = f"No new data since {last.quarter}"
+    else:
+        words = f"New figure, published {published}" if last else f"Published {published}"
+    return f"{words}; {due}" if due else words
+
+
+def _month(on: dt.date) -> str:
+    return f"{on:%B %Y}"
+
+
+def chart_of(series: MeasureSeries) -> ChartSeries:
+    """A series as charts draw it: a point for every period between the first and the last, missing ones too."""
+    measure = series.measure
+    points: list[ChartPoint] = []
+    last: Period | None = None
+    for value in series.values:
+        points += [
+            ChartPoint(period.label, None, "No figure", None, "") for period in _between(last, value.period)
+        ]
+        points.append(_chart_point(value))
+        last = value.period
+    short = trend_row(series.short, series)
+    return ChartSeries(
+        name=measure.name,
+        unit_label=UNIT_SIGNS.get(Unit(measure.unit)) or measure.unit_name or Unit(measure.unit).label,
+        better=series.better,
+        points=tuple(points),
+        decimals=measure.decimals,
+        change=short.change,
+        compared_with=short.compared_with,
+    )
+
+
+def _chart_point(value: SeriesValue) -> ChartPoint:
+    return ChartPoint(
+        label=value.period.label,
+        value=value.value,
+        shown=value.shown,
+        target=value.target,
+        target_shown=value.target_shown,
+        is_provisional=value.is_provisional,
+        starts_new_series=value.starts_new_series,
+    )
+
+
+def _between(earlier: Period | None, later: Period) -> list[Period]:
+    """The periods missing between two values."""
+    if earlier is None or earlier.kind == "point_in_time":
+        return []
+    missing, period = [], earlier.next()
+    while period.ends_on < later.ends_on:
+        missing.append(period)
+        period = period.next()
+    return missing
+
+
+def _commentary(series: MeasureSeries, said: MeasureCommentary | None) -> Commentary | None:
+    """What was said of a measure, while it still is what it was said of."""
+    if said is None:
+        return None
+    is_off = series.status in {Status.OFF_TARGET, Status.SLIGHTLY_OFF, Status.OVERDUE}
+    is_missing = series.status in {Status.OVERDUE, Status.AWAITING}
+    has_words = (is_off and (said.cause or said.response)) or (is_missing and said.no_figure_reason)
+    if not has_words:
+        return None
+    return Commentary(
+        cause=said.cause if is_off else "",
+        response=said.response if is_off else "",
+        back_on_track=end_of_quarter_in_words(said.back_on_track_on) if is_off else "",
+        quarter=said.quarterly_return.quarter.label,
+        no_figure_reason=said.no_figure_reason if is_missing else "",
+    )
+
+
+def end_of_quarter_in_words(ends_on: dt.date | None) -> str:
+    """ "By the end of Q2 2022/23", or "" when nobody said."""
+    return f"By the end of {FinancialQuarter.containing(ends_on).label}" if ends_on else ""
