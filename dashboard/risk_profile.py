@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from actionplans.models import Risk, RiskAssessment, RiskMatrix
-from actionplans.models.risks import RiskResponse
+from django.db.models import Count, Q
+
+from actionplans.models import QuarterlyReturn, Risk, RiskAssessment, RiskMatrix
+from actionplans.models.risks import RiskQuerySet, RiskResponse
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS, Band, Movement, movement
-from priorities.models import Quarter
+from dashboard.charts.series import ChartPoint, ChartSeries
+from priorities.clock import EDINBURGH
+from priorities.models import Priority, Quarter
+from priorities.wording import listed
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,14 @@ class RiskScore:
     def in_words(self) -> str:
         return f"{LIKELIHOODS[self.likelihood]} × {IMPACTS[self.impact]}"
 
+    @property
+    def likelihood_word(self) -> str:
+        return LIKELIHOODS[self.likelihood]
+
+    @property
+    def impact_word(self) -> str:
+        return IMPACTS[self.impact]
+
 
 @dataclass(frozen=True)
 class PastScore:
@@ -35,6 +49,8 @@ class PastScore:
     score: int
     band: Band
     rationale: str
+    likelihood: int = 0
+    impact: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,7 +64,10 @@ class ControlRow:
 
 @dataclass(frozen=True)
 class RiskRow:
-    """One risk as at a quarter. `current` is None until it has been scored; `since` is the quarter compared with."""
+    """One risk as at a quarter. `current` is None until it has been scored; `since` is the quarter compared with.
+
+    `priority_slug` is "" for an enabling action, which has no page of its own.
+    """
 
     code: str
     title: str
@@ -73,17 +92,62 @@ class RiskRow:
     planned_actions: tuple[ControlRow, ...]
     history: tuple[PastScore, ...]
     is_illustrative: bool
+    score_before: int | None = None
+
+    @property
+    def newest_first(self) -> tuple[PastScore, ...]:
+        return self.history[::-1]
+
+    @property
+    def movement_in_words(self) -> str:
+        """ "from 12 to 16 since Q2 2021/22"; "" for a risk that is new, unmoved or not comparable."""
+        if self.current is None or self.movement not in {Movement.INCREASED, Movement.DECREASED}:
+            return ""
+        return f"from {self.score_before} to {self.current.score} since {self.since}"
+
+    @property
+    def attention(self) -> str:
+        """Why the Board should look at it, by rule (domain rules 5.9); "" when no rule finds anything."""
+        reasons = []
+        if self.current and self.current.band is Band.VERY_HIGH:
+            reasons.append("very high")
+        if self.is_above_appetite:
+            reasons.append("above appetite")
+        if self.movement is Movement.INCREASED:
+            reasons.append(f"increased since {self.since}")
+        words = listed(reasons)
+        return f"{words[:1].upper()}{words[1:]}"
+
+
+@dataclass(frozen=True)
+class ClosedRisk:
+    """A risk that was on the last profile and is closed."""
+
+    code: str
+    title: str
+    closed_on: dt.date
+    reason: str
+
+
+@dataclass(frozen=True)
+class HeatRisk:
+    """A risk as it stands in a cell of the heat map, with what its score did since the last report."""
+
+    code: str
+    title: str
+    movement: Movement
 
 
 @dataclass(frozen=True)
 class HeatCell:
-    """One of the 25 cells, with the codes of the risks in it."""
+    """One of the 25 cells, with the risks in it."""
 
     likelihood: int
     impact: int
     score: int
     band: Band
     codes: tuple[str, ...]
+    risks: tuple[HeatRisk, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +172,23 @@ class RiskProfile:
     movements_sentence: str
     rows: tuple[RiskRow, ...]
     heat_map: tuple[HeatRow, ...]
+    closed: tuple[ClosedRisk, ...] = ()
+    reported: int = 0
+    priorities: int = 0
+
+    @property
+    def returns_in_words(self) -> str:
+        """How far the round has come, and so whose scores these are."""
+        if self.reported == self.priorities:
+            return "All returns accepted."
+        return (
+            f"{self.reported} of {self.priorities} returns accepted; other scores are the last ones accepted."
+        )
+
+    @property
+    def attention(self) -> tuple[RiskRow, ...]:
+        """Risks very high, above appetite or increased, the gravest first."""
+        return tuple(row for row in self.rows if row.attention)
 
     @property
     def impact_words(self) -> tuple[str, ...]:
@@ -120,16 +201,11 @@ class RiskProfile:
 
 def risk_profile(quarter: Quarter, *, known_at: dt.datetime) -> RiskProfile:
     """The risks open at a quarter's end, the gravest first, in a fixed number of queries."""
-    matrix = RiskMatrix.objects.filter(
-        partnership=quarter.partnership, effective_on__lte=known_at.date()
-    ).order_by("version").last() or RiskMatrix(partnership=quarter.partnership, version=1)
-    risks = _risks_open_in(quarter)
-    assessments = _assessments(risks, quarter, known_at)
+    matrix = _matrix(quarter, known_at)
+    risks = list(_risks_open_in(quarter))
     since = quarter.financial_quarter.previous().label
-    rows = sorted(
-        (_row(risk, assessments[risk.pk], quarter, matrix, since) for risk in risks),
-        key=lambda row: (-(row.current.score if row.current else 0), row.code),
-    )
+    rows = _gravest_first(_rows(risks, quarter, matrix, known_at))
+    reported, priorities = _returns(quarter, known_at)
     return RiskProfile(
         partnership=quarter.partnership.name,
         quarter=quarter.label,
@@ -140,17 +216,114 @@ def risk_profile(quarter: Quarter, *, known_at: dt.datetime) -> RiskProfile:
         movements_sentence=_movements_sentence(rows, since),
         rows=tuple(rows),
         heat_map=heat_map(rows, matrix),
+        closed=_closed_in(quarter),
+        reported=reported,
+        priorities=priorities,
     )
 
 
-def _risks_open_in(quarter: Quarter) -> list[Risk]:
+def risk_row(risk: Risk, quarter: Quarter, *, known_at: dt.datetime) -> RiskRow:
+    """One risk as at a quarter, whether or not it is still open."""
+    return _rows([risk], quarter, _matrix(quarter, known_at), known_at)[0]
+
+
+def risk_rows_of(priority: Priority, quarter: Quarter, *, known_at: dt.datetime) -> tuple[RiskRow, ...]:
+    """The open risks of one priority, the gravest first."""
+    risks = list(_risks_open_in(quarter).filter(priority=priority))
+    return tuple(_gravest_first(_rows(risks, quarter, _matrix(quarter, known_at), known_at)))
+
+
+def _gravest_first(rows: Iterable[RiskRow]) -> list[RiskRow]:
+    return sorted(rows, key=lambda row: (-(row.current.score if row.current else 0), row.code))
+
+
+def score_chart(row: RiskRow) -> ChartSeries:
+    """The scores of a risk over the quarters, against the score aimed for now."""
+    target = row.target.score if row.target else None
+    points = tuple(
+        ChartPoint(
+            label=past.quarter,
+            value=Decimal(past.score),
+            shown=f"{past.score}",
+            target=None if target is None else Decimal(target),
+            target_shown="" if target is None else f"{target}",
+        )
+        for past in row.history
+    )
+    change = _change_of_score(row)
+    return ChartSeries(
+        name=f"Score of risk {row.code}",
+        unit_label="Score out of 25",
+        better="Lower is better",
+        points=points,
+        decimals=0,
+        change=change,
+        compared_with=points[-2].label if change else "",
+    )
+
+
+def _change_of_score(row: RiskRow) -> str:
+    """The movement as a chart says it; "" where the newest score may not be compared with the one before."""
+    if row.current is None or row.score_before is None or len(row.history) < 2:
+        return ""
+    by = abs(row.current.score - row.score_before)
+    return {
+        Movement.INCREASED: f"up {by}",
+        Movement.DECREASED: f"down {by}",
+        Movement.SAME: "no change" if row.history[-1].score == row.history[-2].score else "",
+    }.get(row.movement, "")
+
+
+def _matrix(quarter: Quarter, known_at: dt.datetime) -> RiskMatrix:
+    """The newest matrix in force; the usual one, unsaved, for a partnership that has none."""
+    in_force = RiskMatrix.objects.filter(
+        partnership=quarter.partnership, effective_on__lte=known_at.astimezone(EDINBURGH).date()
+    )
+    return in_force.order_by("version").last() or RiskMatrix(partnership=quarter.partnership, version=1)
+
+
+def _returns(quarter: Quarter, known_at: dt.datetime) -> tuple[int, int]:
+    """How many priorities' returns are accepted, and how many there are."""
+    priorities = Priority.objects.strategic().current().filter(plan__partnership=quarter.partnership)
+    accepted = Q(
+        returns__quarter=quarter,
+        returns__state=QuarterlyReturn.State.ACCEPTED,
+        returns__accepted_at__lte=known_at,
+    )
+    found = priorities.aggregate(
+        reported=Count("pk", filter=accepted, distinct=True), total=Count("pk", distinct=True)
+    )
+    return found["reported"], found["total"]
+
+
+def _closed_in(quarter: Quarter) -> tuple[ClosedRisk, ...]:
+    closed = Risk.objects.filter(
+        partnership=quarter.partnership, closed_on__gte=quarter.starts_on, closed_on__lte=quarter.ends_on
+    )
+    return tuple(
+        ClosedRisk(risk.code, risk.title, risk.closed_on, risk.closed_reason)
+        for risk in closed.order_by("code")
+        if risk.closed_on
+    )
+
+
+def _risks_open_in(quarter: Quarter) -> RiskQuerySet:
     opened = Risk.objects.filter(partnership=quarter.partnership, opened_on__lte=quarter.due_on)
-    still_open = opened.filter(closed_on__isnull=True) | opened.filter(closed_on__gt=quarter.ends_on)
-    return list(
-        still_open.select_related("priority", "owner_organisation")
-        .prefetch_related("controls")
-        .order_by("code")
-    )
+    still_open = opened.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=quarter.ends_on))
+    return with_their_people(still_open).order_by("code")
+
+
+def with_their_people(risks: RiskQuerySet) -> RiskQuerySet:
+    """Risks with what a row of the profile needs besides their scores."""
+    return risks.select_related("priority", "owner_organisation").prefetch_related("controls")
+
+
+def _rows(
+    risks: Sequence[Risk], quarter: Quarter, matrix: RiskMatrix, known_at: dt.datetime
+) -> list[RiskRow]:
+    assessments = _assessments(risks, quarter, known_at)
+    since = quarter.financial_quarter.previous().label
+    return [_row(risk, assessments[risk.pk], quarter, matrix, since) for risk in risks]
 
 
 def _assessments(
@@ -187,7 +360,7 @@ def _row(
         code=risk.code,
         title=risk.title,
         priority=risk.priority.name,
-        priority_slug=risk.priority.slug,
+        priority_slug=risk.priority.slug if risk.priority.kind == Priority.Kind.STRATEGIC else "",
         cause=risk.cause,
         event=risk.event,
         consequence=risk.consequence,
@@ -209,6 +382,7 @@ def _row(
         planned_actions=_controls(risk, "planned"),
         history=tuple(_past(row) for row in assessments),
         is_illustrative=risk.is_illustrative,
+        score_before=before.score if before else None,
     )
 
 
@@ -230,7 +404,9 @@ def _movement(latest: RiskAssessment | None, before: RiskAssessment | None) -> M
 def _past(row: RiskAssessment) -> PastScore:
     score = score_of(row.likelihood, row.impact, row.matrix)
     assert score is not None  # Only assessments with both halves are fetched.
-    return PastScore(row.quarter.label, score.score, score.band, row.rationale)
+    return PastScore(
+        row.quarter.label, score.score, score.band, row.rationale, score.likelihood, score.impact
+    )
 
 
 def _controls(risk: Risk, kind: str) -> tuple[ControlRow, ...]:
@@ -243,14 +419,23 @@ def _controls(risk: Risk, kind: str) -> tuple[ControlRow, ...]:
 
 def heat_map(rows: Iterable[RiskRow], matrix: RiskMatrix) -> tuple[HeatRow, ...]:
     """Five rows, the most likely first, of five cells."""
-    codes: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for row in rows:
+    found: dict[tuple[int, int], list[HeatRisk]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.code):
         if row.current:
-            codes[row.current.likelihood, row.current.impact].append(row.code)
+            found[row.current.likelihood, row.current.impact].append(
+                HeatRisk(row.code, row.title, row.movement)
+            )
 
     def cell(likelihood: int, impact: int) -> HeatCell:
-        found = tuple(sorted(codes[likelihood, impact]))
-        return HeatCell(likelihood, impact, likelihood * impact, matrix.band_of(likelihood, impact), found)
+        risks = tuple(found[likelihood, impact])
+        return HeatCell(
+            likelihood,
+            impact,
+            likelihood * impact,
+            matrix.band_of(likelihood, impact),
+            tuple(risk.code for risk in risks),
+            risks,
+        )
 
     return tuple(
         HeatRow(likelihood, word, tuple(cell(likelihood, impact) for impact in IMPACTS))
