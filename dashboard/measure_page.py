@@ -1,0 +1,241 @@
+"""One measure in full: where it stands, every period, every vintage."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from actionplans.models import Measure, Reading
+from actionplans.models.measures import ReadingFlag
+from actionplans.numbers import format_value
+from actionplans.series import MeasureSeries, SeriesValue, series_of
+from actionplans.status import Status
+from dashboard.charts.series import ChartSeries
+from dashboard.measure_rows import LastReport, chart_of, flag_word, measure_row
+from dashboard.rows import MeasureRow
+from dashboard.scorecard import commentary_on, last_reported
+from priorities.clock import EDINBURGH
+from priorities.models import Quarter
+from priorities.periods import Period, PeriodKind
+
+# How many periods a page shows before it folds the rest away.
+RECENT = 8
+
+
+@dataclass(frozen=True)
+class PeriodValue:
+    """The value of one period as the chart draws it; a period without one says so."""
+
+    period: str
+    shown: str
+    flag: str
+    target_shown: str
+    status: Status | None
+    released_on: dt.date | None
+    note: str
+    break_reason: str
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """One published version of a period's value. `is_newest` is the one in use."""
+
+    shown: str
+    flag: str
+    released_on: dt.date
+    entered_on: dt.date
+    note: str
+    is_newest: bool
+    is_illustrative: bool
+
+
+@dataclass(frozen=True)
+class PeriodVintages:
+    """Every version of one period's value, newest first."""
+
+    period: str
+    vintages: tuple[Vintage, ...]
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """What the measure should be in a period still to come."""
+
+    period: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class MeasurePage:
+    """A measure's row of the dashboard with what only its own page has room for.
+
+    `age` says in words how long ago the period of the figure ended. `since` is the quarter of the last report, ""
+    before the first. `values` are newest first.
+    """
+
+    row: MeasureRow
+    quarter: str
+    since: str
+    priority: str
+    priority_slug: str
+    supplier: str
+    age: str
+    covers: str
+    next_period: str
+    next_due_on: dt.date | None
+    is_overdue: bool
+    values: tuple[PeriodValue, ...]
+    targets_to_come: tuple[TargetRow, ...]
+    published: tuple[PeriodVintages, ...]
+
+    @property
+    def recent(self) -> tuple[PeriodValue, ...]:
+        return self.values[:RECENT]
+
+    @property
+    def older(self) -> tuple[PeriodValue, ...]:
+        """Periods that a page folds away."""
+        return self.values[RECENT:]
+
+    @property
+    def vintage_count(self) -> int:
+        return sum(len(period.vintages) for period in self.published)
+
+    @property
+    def revised_count(self) -> int:
+        """How many periods have been published more than once."""
+        return sum(1 for period in self.published if len(period.vintages) > 1)
+
+
+def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> MeasurePage:
+    """Everything about one measure as the dashboard of a quarter knows it, in a fixed number of queries."""
+    before = last_reported(quarter)
+    series = _series(measure, quarter, known_at, since=before.locked_at if before else None)
+    last = None
+    if before and before.locked_at:
+        last = LastReport(
+            before.label,
+            series_of([measure], ends_by=before.ends_on, known_at=before.locked_at)[measure.pk],
+        )
+    said = commentary_on(measure, quarter, known_at=known_at)
+    current = series.current
+    return MeasurePage(
+        row=measure_row(series, last=last, said=said),
+        quarter=quarter.label,
+        since=before.label if before else "",
+        priority=measure.priority.name,
+        priority_slug=measure.priority.slug,
+        supplier=measure.supplier.name if measure.supplier else "",
+        age=age_in_words(current.period.ends_on, known_at.astimezone(EDINBURGH).date()) if current else "",
+        covers=_covers(measure),
+        next_period=series.next_period.label if series.next_period else "",
+        next_due_on=series.next_due_on,
+        is_overdue=series.is_overdue,
+        values=tuple(reversed(list(_values(series)))),
+        targets_to_come=_targets_to_come(series),
+        published=tuple(_vintages(measure, known_at)),
+    )
+
+
+def measure_chart(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> ChartSeries:
+    """What the chart of a measure is drawn from."""
+    return chart_of(_series(measure, quarter, known_at, since=None))
+
+
+def version_of(chart: ChartSeries) -> str:
+    """A short name for exactly this data: a new figure, target or break gives another."""
+    return hashlib.sha256(repr(chart).encode()).hexdigest()[:32]
+
+
+def age_in_words(ended_on: dt.date, on: dt.date) -> str:
+    """How long ago a period ended: "less than a month ago", "5 months ago", "2 years and 3 months ago"."""
+    months = (on.year - ended_on.year) * 12 + on.month - ended_on.month - (on.day < ended_on.day)
+    if months < 1:
+        return "less than a month ago"
+    years, months = divmod(months, 12)
+    parts = [
+        f"{count} {noun}{'' if count == 1 else 's'}"
+        for count, noun in ((years, "year"), (months, "month"))
+        if count
+    ]
+    return f"{' and '.join(parts)} ago"
+
+
+def _series(
+    measure: Measure, quarter: Quarter, known_at: dt.datetime, *, since: dt.datetime | None
+) -> MeasureSeries:
+    return series_of([measure], ends_by=quarter.ends_on, known_at=known_at, since=since)[measure.pk]
+
+
+def _covers(measure: Measure) -> str:
+    """What one figure is about, in words."""
+    if measure.period_kind == PeriodKind.ROLLING_YEARS:
+        return f"{measure.years_covered} years taken together"
+    return PeriodKind(measure.period_kind).label
+
+
+def _values(series: MeasureSeries) -> Iterable[PeriodValue]:
+    """A row for every point of the chart, oldest first, breaks with their reasons."""
+    by_label = {value.period.label: value for value in series.values}
+    ended_on: dt.date | None = None
+    for point in chart_of(series).points:
+        value = by_label.get(point.label)
+        if value is None:
+            yield PeriodValue(point.label, point.shown, "", "", None, None, "", "")
+            continue
+        reason = _break_reason(series, ended_on, value) if value.starts_new_series else ""
+        ended_on = value.period.ends_on
+        yield PeriodValue(
+            period=point.label,
+            shown=value.shown,
+            flag=flag_word(value),
+            target_shown=value.target_shown,
+            status=value.status,
+            released_on=value.released_on,
+            note=value.note,
+            break_reason=reason,
+        )
+
+
+def _break_reason(series: MeasureSeries, after: dt.date | None, value: SeriesValue) -> str:
+    reasons = [reason for on, reason in series.breaks if after and after < on <= value.period.ends_on]
+    return reasons[-1] if reasons else ""
+
+
+def _targets_to_come(series: MeasureSeries) -> tuple[TargetRow, ...]:
+    after = series.current.period.ends_on if series.current else dt.date.min
+    return tuple(
+        TargetRow(series.measure.period_containing(target.period_ends_on).label, target.shown)
+        for target in sorted(series.targets, key=lambda target: target.period_ends_on)
+        if target.period_ends_on > after
+    )
+
+
+def _vintages(measure: Measure, known_at: dt.datetime) -> list[PeriodVintages]:
+    """Every confirmed version of every period, newest period first and newest version first."""
+    rows = measure.readings.known_at(known_at).filter(place__isnull=True)
+    periods: dict[Period, list[Reading]] = {}
+    for row in rows.order_by("-ends_on", "-starts_on", "-released_at", "-pk"):
+        period = Period(PeriodKind(measure.period_kind), row.starts_on, row.ends_on)
+        periods.setdefault(period, []).append(row)
+    return [
+        PeriodVintages(
+            period.label,
+            tuple(_vintage(measure, row, is_newest=place == 0) for place, row in enumerate(found)),
+        )
+        for period, found in periods.items()
+    ]
+
+
+def _vintage(measure: Measure, row: Reading, *, is_newest: bool) -> Vintage:
+    return Vintage(
+        shown=format_value(row.value, unit=measure.unit, decimals=measure.decimals),
+        flag="" if row.flag == ReadingFlag.FINAL else row.get_flag_display().lower(),
+        released_on=row.released_at.astimezone(EDINBURGH).date(),
+        entered_on=row.entered_at.astimezone(EDINBURGH).date(),
+        note=row.note,
+        is_newest=is_newest,
+        is_illustrative=row.is_illustrative,
+    )

@@ -1,0 +1,31 @@
+"""The pictures of `dashboard.charts`, for templates of pages and reports."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.safestring import SafeString
+
+from dashboard.charts import bar, svg
+from dashboard.charts.sentence import describe_briefly
+from dashboard.charts.series import ChartSeries
+from dashboard.rows import StatusCount
+
+register = template.Library()
+
+
+@register.simple_tag
+def sparkline(chart: ChartSeries) -> SafeString:
+    """The word-sized picture of a measure's row."""
+    return svg.sparkline(chart, title=describe_briefly(chart))
+
+
+@register.simple_tag
+def page_chart(chart: ChartSeries) -> SafeString:
+    """The chart of a page; its sentence is for the page to print."""
+    return svg.page_chart(chart)
+
+
+@register.simple_tag
+def status_bar(counts: Iterable[StatusCount], sentence: str) -> SafeString:
+    """The counts as a bar, beside the sentence that says them."""
+    return bar.status_bar(counts, title=sentence)

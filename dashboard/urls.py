@@ -1,0 +1,35 @@
+"""The addresses of the Board's pages, under `/<partnership>/`."""
+
+from django.urls import path
+
+from dashboard import views, views_plan
+
+app_name = "dashboard"
+
+dashboard_urls = [
+    path("dashboard/", views.scorecard_current, name="scorecard-current"),
+    path("dashboard/<slug:year>/<slug:quarter>/", views.scorecard_detail, name="scorecard-detail"),
+    path(
+        "dashboard/<slug:year>/<slug:quarter>/priorities/<slug:priority>/",
+        views.priority_detail,
+        name="priority-detail",
+    ),
+]
+
+measure_urls = [
+    path("measures/<slug:code>/", views.measure_detail, name="measure-detail"),
+    path("measures/<slug:code>/figure.json", views.measure_figure, name="measure-figure"),
+]
+
+risk_urls = [
+    path("risks/", views.risk_list, name="risk-list"),
+    path("risks/<slug:code>/", views.risk_detail, name="risk-detail"),
+    path("risks/<slug:year>/<slug:quarter>/", views.risk_profile_detail, name="risk-profile-detail"),
+]
+
+urlpatterns = [
+    path("", views_plan.plan_detail, name="plan-detail"),
+    *dashboard_urls,
+    *measure_urls,
+    *risk_urls,
+]

@@ -1,0 +1,230 @@
+"""The Board's pages: the Performance Dashboard, the Risk Profile and what they are made of."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_safe
+
+from actionplans.models import Measure, Risk
+from dashboard import rounds
+from dashboard.charts.interactive import chart_json
+from dashboard.charts.sentence import describe
+from dashboard.measure_page import measure_chart, measure_page, version_of
+from dashboard.priority_page import priority_page
+from dashboard.risk_profile import risk_profile, risk_row, score_chart, with_their_people
+from dashboard.scorecard import scorecard
+from priorities import clock
+from priorities.access import partnership_for, quarter_for, require_to_see
+from priorities.models import Partnership, Priority, Quarter
+
+A_DAY = 24 * 60 * 60
+
+
+# The Performance Dashboard
+
+
+@login_required
+@require_safe
+def scorecard_current(request: HttpRequest, partnership: str) -> HttpResponse:
+    """The dashboard of the newest quarter whose round has begun."""
+    readable = _partnership(request, partnership)
+    quarters = rounds.begun(readable, request.user, on=clock.today())
+    if not quarters:
+        return TemplateResponse(request, "dashboard/no_quarter.html", {"page": "Performance Dashboard"})
+    return _scorecard(request, quarters[0], quarters)
+
+
+@login_required
+@require_safe
+def scorecard_detail(request: HttpRequest, partnership: str, year: str, quarter: str) -> HttpResponse:
+    asked = _quarter(request, partnership, year, quarter)
+    quarters = rounds.begun(asked.partnership, request.user, on=clock.today())
+    return _scorecard(request, asked, quarters)
+
+
+def _scorecard(request: HttpRequest, quarter: Quarter, quarters: list[Quarter]) -> HttpResponse:
+    if quarter.opens_on > clock.today():
+        return _not_begun(request, quarter, quarters, page="Performance Dashboard")
+    now = clock.now()
+    return TemplateResponse(
+        request,
+        "dashboard/scorecard.html",
+        {
+            "card": scorecard(quarter, known_at=now),
+            "risks": risk_profile(quarter, known_at=now),
+            "quarter": quarter,
+            "rounds": rounds.around(quarter, quarters),
+        },
+    )
+
+
+@login_required
+@require_safe
+def priority_detail(
+    request: HttpRequest, partnership: str, year: str, quarter: str, priority: str
+) -> HttpResponse:
+    asked = _quarter(request, partnership, year, quarter)
+    found = get_object_or_404(
+        Priority.objects.strategic()
+        .current()
+        .visible_to(request.user)
+        .filter(plan__partnership=asked.partnership)
+        .select_related("theme", "lead_group")
+        .prefetch_related("groups", "national_outcomes"),
+        slug=priority,
+    )
+    quarters = rounds.begun(asked.partnership, request.user, on=clock.today())
+    if asked.opens_on > clock.today():
+        return _not_begun(request, asked, quarters, page=found.name)
+    return TemplateResponse(
+        request,
+        "dashboard/priority.html",
+        {
+            "page": priority_page(found, asked, known_at=clock.now()),
+            "quarter": asked,
+            "rounds": rounds.around(asked, quarters),
+        },
+    )
+
+
+# A measure
+
+
+@login_required
+@require_safe
+def measure_detail(request: HttpRequest, partnership: str, code: str) -> HttpResponse:
+    """A measure as the dashboard of the newest quarter has it."""
+    readable = _partnership(request, partnership)
+    measure = _measure(request, readable, code)
+    quarter = _quarter_in_hand(request, readable)
+    return TemplateResponse(
+        request,
+        "dashboard/measure.html",
+        {
+            "page": measure_page(measure, quarter, known_at=clock.now()),
+            "quarter": quarter,
+            "may_correct": request.user.has_perm("priorities.correct_figures", readable),
+        },
+    )
+
+
+@login_required
+@require_safe
+def measure_figure(request: HttpRequest, partnership: str, code: str) -> HttpResponse:
+    """The chart to explore, as JSON. It is built when somebody asks, and again only when its data change."""
+    readable = _partnership(request, partnership)
+    measure = _measure(request, readable, code)
+    chart = measure_chart(measure, _quarter_in_hand(request, readable), known_at=clock.now())
+    version = f"{settings.VERSION}-{version_of(chart)}"
+    response = get_conditional_response(request, etag=f'"{version}"')
+    if response is None:
+        body = cache.get_or_set(f"measure-figure-{version}", lambda: chart_json(chart), A_DAY)
+        response = HttpResponse(body, content_type="application/json")
+        response["ETag"] = f'"{version}"'
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+# Risks
+
+
+@login_required
+@require_safe
+def risk_list(request: HttpRequest, partnership: str) -> HttpResponse:
+    """The Risk Profile of the newest quarter whose round has begun."""
+    readable = _partnership(request, partnership)
+    quarters = rounds.begun(readable, request.user, on=clock.today())
+    if not quarters:
+        return TemplateResponse(request, "dashboard/no_quarter.html", {"page": "Risk Profile"})
+    return _risk_profile(request, quarters[0], quarters)
+
+
+@login_required
+@require_safe
+def risk_profile_detail(request: HttpRequest, partnership: str, year: str, quarter: str) -> HttpResponse:
+    asked = _quarter(request, partnership, year, quarter)
+    quarters = rounds.begun(asked.partnership, request.user, on=clock.today())
+    return _risk_profile(request, asked, quarters)
+
+
+def _risk_profile(request: HttpRequest, quarter: Quarter, quarters: list[Quarter]) -> HttpResponse:
+    if quarter.opens_on > clock.today():
+        return _not_begun(request, quarter, quarters, page="Risk Profile")
+    return TemplateResponse(
+        request,
+        "dashboard/risk_profile.html",
+        {
+            "profile": risk_profile(quarter, known_at=clock.now()),
+            "quarter": quarter,
+            "rounds": rounds.around(quarter, quarters),
+        },
+    )
+
+
+@login_required
+@require_safe
+def risk_detail(request: HttpRequest, partnership: str, code: str) -> HttpResponse:
+    """A risk as the profile of the newest quarter has it."""
+    readable = _partnership(request, partnership)
+    risk = get_object_or_404(
+        with_their_people(Risk.objects.visible_to(request.user)), partnership=readable, code=code
+    )
+    quarter = _quarter_in_hand(request, readable)
+    row = risk_row(risk, quarter, known_at=clock.now())
+    chart = score_chart(row)
+    return TemplateResponse(
+        request,
+        "dashboard/risk.html",
+        {
+            "row": row,
+            "chart": chart,
+            "chart_sentence": describe(chart),
+            "quarter": quarter,
+            "closed_on": risk.closed_on,
+            "closed_reason": risk.closed_reason,
+        },
+    )
+
+
+# Who may see what
+
+
+def _partnership(request: HttpRequest, slug: str) -> Partnership:
+    """A partnership whose dashboard the person may read."""
+    partnership = partnership_for(request, slug)
+    require_to_see(request, "priorities.read_dashboard", partnership)
+    return partnership
+
+
+def _quarter(request: HttpRequest, slug: str, year: str, quarter: str) -> Quarter:
+    found = quarter_for(request, slug, year, quarter)
+    require_to_see(request, "priorities.read_dashboard", found.partnership)
+    return found
+
+
+def _quarter_in_hand(request: HttpRequest, partnership: Partnership) -> Quarter:
+    today = clock.today()
+    quarters = rounds.begun(partnership, request.user, on=today)
+    return rounds.quarter_in_hand(partnership, quarters, on=today)
+
+
+def _measure(request: HttpRequest, partnership: Partnership, code: str) -> Measure:
+    return get_object_or_404(
+        Measure.objects.visible_to(request.user).select_related("priority", "supplier"),
+        partnership=partnership,
+        code=code,
+    )
+
+
+def _not_begun(request: HttpRequest, quarter: Quarter, quarters: list[Quarter], *, page: str) -> HttpResponse:
+    return TemplateResponse(
+        request,
+        "dashboard/not_begun.html",
+        {"page": page, "quarter": quarter, "rounds": rounds.around(quarter, quarters)},
+    )
