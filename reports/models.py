@@ -111,7 +111,11 @@ class Report(models.Model):
 
 
 class SignOff(models.Model):
-    """Who signed a report off, as what and for whom, and what the Board decided."""
+    """Who signed a report off, as what and for whom, and what the Board decided.
+
+    `sheet` is the same as canonical JSON, in the names and words of the day: the report prints it, so renaming
+    a person or an organisation later changes no sealed file.
+    """
 
     report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="sign_off")
     signed_at = models.DateTimeField()
@@ -121,6 +125,7 @@ class SignOff(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="sign_off")
+    sheet = models.TextField()
 
     def __str__(self) -> str:
         return f"{self.report}, signed off by {self.signed_by}"

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('signed_at', models.DateTimeField()),
                 ('role', models.CharField(max_length=100)),
+                ('sheet', models.TextField()),
                 ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sign_off', to='priorities.decision')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='priorities.organisation')),
                 ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sign_off', to='reports.report')),
