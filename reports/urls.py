@@ -1,0 +1,27 @@
+"""Addresses of the record, under `/<partnership>/`."""
+
+from django.urls import include, path
+
+from reports import views
+
+app_name = "reports"
+
+# reports/<slug>/
+report_urls = [
+    path("", views.report_detail, name="report-detail"),
+    path("progress/", views.report_progress, name="report-progress"),
+    path("report.html", views.report_html, name="report-html"),
+    path("report.pdf", views.report_pdf, name="report-pdf"),
+    path("snapshot.json", views.report_snapshot, name="report-snapshot"),
+    path("make-again/", views.report_make_again, name="report-make-again"),
+    path("files/", views.report_files, name="report-files"),
+    path("issue/", views.report_issue, name="report-issue"),
+    path("sign-off/", views.report_sign_off, name="report-sign-off"),
+    path("publish/", views.report_publish, name="report-publish"),
+]
+
+urlpatterns = [
+    path("reports/", views.report_list, name="report-list"),
+    path("reports/new/", views.report_new, name="report-new"),
+    path("reports/<slug:slug>/", include(report_urls)),
+]
