@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from actionplans.forms.fields import ShownField, WordsField
@@ -19,6 +22,9 @@ class SendBackForm(forms.Form):
         label="What needs to change?",
         help_text="The lead officer sees this on the return and gets it in a letter.",
     )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="%s", label_suffix="")
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]

@@ -15,7 +15,7 @@ from actionplans.control_room import control_room, quarter_in_progress
 from actionplans.forms.review import SendBackForm
 from actionplans.models import QuarterlyReturn
 from actionplans.return_access import OpenedReturn, open_return
-from actionplans.return_pages import SECTIONS, ReturnPage, writer_of
+from actionplans.return_pages import SECTIONS, ReturnPage
 from actionplans.review import history_of, submission_of, why_not_judged_by
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, quarter_for, require, require_to_see
@@ -79,7 +79,8 @@ def return_review(request: SignedInRequest, **address: str) -> HttpResponse:
     opened = open_return(request, **address)
     quarter = opened.quarterly_return.quarter
     if request.method != "POST":
-        return _show_review(request, opened, SendBackForm(held_words.take(request)))
+        held = held_words.take(request)
+        return _show_review(request, opened, SendBackForm(held), is_held=held is not None)
     require(request, "priorities.run_quarter", quarter.partnership)
     if request.POST.get("seen", "") != submission_of(opened.quarterly_return):
         messages.error(
@@ -121,7 +122,9 @@ def _send_back(request: SignedInRequest, opened: OpenedReturn, form: SendBackFor
     return redirect(_quarter_url("quarter-detail", found.quarter))
 
 
-def _show_review(request: SignedInRequest, opened: OpenedReturn, form: SendBackForm) -> HttpResponse:
+def _show_review(
+    request: SignedInRequest, opened: OpenedReturn, form: SendBackForm, *, is_held: bool = False
+) -> HttpResponse:
     found = opened.quarterly_return
     page = ReturnPage.of(opened, at=clock.now())
     runs_it = request.user.has_perm("priorities.run_quarter", found.quarter.partnership)
@@ -133,8 +136,9 @@ def _show_review(request: SignedInRequest, opened: OpenedReturn, form: SendBackF
         "why_not": why_not,
         "may_judge": runs_it and not why_not,
         "form": form,
+        "is_held": is_held,
         "seen": submission_of(found),
-        "writer": writer_of(request.user),
+        "writer": str(request.user.pk),
         "crumbs": [*_crumbs(found.quarter), {"label": found.priority.name, "url": ""}],
     }
     return TemplateResponse(request, "actionplans/return_review.html", context)

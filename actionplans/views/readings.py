@@ -14,7 +14,6 @@ from actionplans import operations
 from actionplans.forms.readings import ReadingForm
 from actionplans.models import Measure
 from actionplans.numbers import format_value
-from actionplans.return_pages import writer_of
 from actionplans.series import series_of
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, require
@@ -36,8 +35,9 @@ def reading_new(request: SignedInRequest, partnership: str, code: str) -> HttpRe
     context = {
         "measure": measure,
         "form": form,
+        "is_held": form.is_bound and request.method != "POST",
         "values": form.series.values[: -VALUES_SHOWN - 1 : -1],
-        "writer": writer_of(request.user),
+        "writer": str(request.user.pk),
     }
     return TemplateResponse(request, "actionplans/reading_new.html", context)
 
