@@ -109,7 +109,7 @@ def short_trend(
     figures (`is_cumulative`) are compared with the same period last year whatever `comparison` says.
     """
     comparison = Comparison.YEAR_TO_YEAR if is_cumulative else Comparison(comparison)
-    chain = _comparable(points, comparison, breaks)[:2]
+    chain = comparable_points(points, comparison, breaks)[:2]
     if len(chain) < FEWEST_FOR_SHORT_TREND:
         return NOT_ENOUGH_DATA
     return _trend(chain, comparison, Polarity(polarity), dead_band, chain[1].period)
@@ -129,22 +129,26 @@ def long_trend(
     if n < FEWEST_FOR_LONG_TREND:
         raise ValueError(f"A long trend needs at least {FEWEST_FOR_LONG_TREND} earlier values.")
     comparison = Comparison.YEAR_TO_YEAR if is_cumulative else Comparison(comparison)
-    chain = _comparable(points, comparison, breaks)[: n + 1]
+    chain = comparable_points(points, comparison, breaks)[: n + 1]
     if len(chain) < FEWEST_FOR_LONG_TREND + 1:
         return NOT_ENOUGH_DATA
     words = _average_in_words([point.period for point in reversed(chain[1:])], comparison)
     return _trend(chain, comparison, Polarity(polarity), dead_band, words)
 
 
-def _comparable(points: Iterable[Point], comparison: Comparison, breaks: Iterable[date]) -> list[Point]:
-    """The newest point, then the earlier ones it may be compared with, newest first."""
+def comparable_points(points: Iterable[Point], comparison: Comparison, breaks: Iterable[date]) -> list[Point]:
+    """The newest point, then the earlier ones it may be compared with, newest first.
+
+    `breaks` are the first days of new series: nothing from before the last of them is kept. Raises ValueError
+    for two values of one period.
+    """
     newest_first = sorted(points, key=lambda point: point.period, reverse=True)
     if len({point.period for point in newest_first}) < len(newest_first):
         raise ValueError("Two values for one period: give the newest vintage of each.")
     days = tuple(breaks)
     chain = newest_first[:1]
     for point in newest_first[1:]:
-        is_whole = not _is_broken(point.period, chain[0].period, days)
+        is_whole = not is_broken(point.period, chain[0].period, days)
         if is_whole and _may_follow(point.period, chain[-1].period, comparison):
             chain.append(point)
     return chain
@@ -155,16 +159,23 @@ def _may_follow(older: Period, newer: Period, comparison: Comparison) -> bool:
 
     They are of one kind and length, share no day and, year to year, are at the same time of year.
     """
-    if (older.kind, older.years) != (newer.kind, newer.years) or older.overlaps(newer):
-        return False
-    if older.is_by_financial_year != newer.is_by_financial_year:
+    if not are_alike(older, newer) or older.overlaps(newer):
         return False
     if comparison is Comparison.ONGOING:
         return True
     return older.starts_on.month == newer.starts_on.month and older.starts_on.year < newer.starts_on.year
 
 
-def _is_broken(older: Period, latest: Period, breaks: Sequence[date]) -> bool:
+def are_alike(period: Period, other: Period) -> bool:
+    """Whether two periods are of one kind and length: a run of years by the same sort of year."""
+    return (period.kind, period.years, period.is_by_financial_year) == (
+        other.kind,
+        other.years,
+        other.is_by_financial_year,
+    )
+
+
+def is_broken(older: Period, latest: Period, breaks: Sequence[date]) -> bool:
     """Whether a new series began after the older period started: any part of it may be of the old series."""
     return any(older.starts_on < day <= latest.ends_on for day in breaks)
 
@@ -202,7 +213,7 @@ def _trend(
         gain = _mean(distances[1:]) - distances[0]
     else:
         gain = -change if polarity is Polarity.MINIMISE else change
-    is_gap = not _runs_on([point.period for point in chain], comparison)
+    is_gap = not runs_on([point.period for point in chain], comparison)
     return Trend(_direction(gain, polarity, dead_band), change, compared_with, is_gap)
 
 
@@ -220,7 +231,7 @@ def _mean(amounts: Sequence[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0)) / len(amounts)
 
 
-def _runs_on(newest_first: Sequence[Period], comparison: Comparison) -> bool:
+def runs_on(newest_first: Sequence[Period], comparison: Comparison) -> bool:
     """Whether no period is known to be missing among these."""
     return all(_is_next_to(older, newer, comparison) for newer, older in pairwise(newest_first))
 
@@ -230,7 +241,7 @@ def _average_in_words(periods: Sequence[Period], comparison: Comparison) -> str:
 
     Each is named where they do not run on or where a range of them would read badly.
     """
-    is_range = comparison is Comparison.ONGOING and _runs_on(periods[::-1], comparison)
+    is_range = comparison is Comparison.ONGOING and runs_on(periods[::-1], comparison)
     if is_range and periods[0].kind not in (PeriodKind.ROLLING_YEARS, PeriodKind.POINT_IN_TIME):
         return f"the average of {periods[0].label} to {periods[-1].label}"
     return f"the average of {listed([period.label for period in periods])}"
@@ -249,8 +260,13 @@ def change_in_words(change: Decimal | None, unit_kind: Unit | str, decimals: int
     decimals = decimals_to_tell_apart(
         change, Decimal(0), unit.usual_decimals if decimals is None else decimals
     )
+    return f"{'up' if change > 0 else 'down'} {amount_in_words(abs(change), unit, decimals)}"
+
+
+def amount_in_words(amount: Decimal, unit: Unit, decimals: int) -> str:
+    """How large a difference is, with its unit: "2.0 percentage points", "1 day", "£1,200", "12"."""
     plain = Unit.NUMBER if unit is Unit.PERCENT else unit
-    amount = format_value(abs(change), unit=plain, decimals=decimals)
+    shown = format_value(amount, unit=plain, decimals=decimals)
     if unit is Unit.PERCENT:
-        amount += " percentage point" if amount == "1" else " percentage points"
-    return f"{'up' if change > 0 else 'down'} {amount}"
+        shown += " percentage point" if shown == "1" else " percentage points"
+    return shown
