@@ -212,17 +212,23 @@ class SectionPage:
     """One part of a return, as a form for those who may change it and as text for the others.
 
     `seen` is the fingerprint of what is saved, which comes back with the form. `differences` is what someone else
-    saved meanwhile, `is_held` says that the words shown were sent when their writer was signed out, and `asks` is
-    what a save has just brought up.
+    saved meanwhile, `is_held` says that the words shown were sent when their writer was signed out, and `refusal`
+    says why nothing can be saved.
     """
 
     page: ReturnPage
     section: Section
     forms: tuple[LineForm, ...]
     seen: str
+    reader: User
     differences: tuple[Difference, ...] = ()
     is_held: bool = False
     refusal: str = ""
+
+    @property
+    def writer(self) -> str:
+        """For whom the page is made, so that words held over the end of a session come back to nobody else."""
+        return str(self.reader.pk)
 
     @property
     def errors(self) -> list[tuple[str, str]]:
@@ -237,22 +243,15 @@ class SectionPage:
 
     @property
     def saved_by_whom(self) -> str:
-        return _by_whom(self.page.quarterly_return)
-
-
-def _by_whom(quarterly_return: QuarterlyReturn) -> str:
-    """ "Poverty deputy at 10:02", as far as it is known."""
-    at = quarterly_return.saved_at
-    who = str(quarterly_return.saved_by or "someone")
-    return f"{who} at {at.astimezone(EDINBURGH):%H:%M}" if at else who
+        """ "Poverty deputy at 10:02" or "you in another tab at 10:02", as far as it is known."""
+        saved = self.page.quarterly_return
+        if saved.saved_by is None or saved.saved_at is None:
+            return "someone"
+        who = "you in another tab" if saved.saved_by == self.reader else str(saved.saved_by)
+        return f"{who} at {saved.saved_at.astimezone(EDINBURGH):%H:%M}"
 
 
 def new_gaps(section: Section, before: ReturnSheet, after: ReturnSheet) -> list[Gap]:
     """What a save has brought up in its own part: a question about a figure, a status that needs a line."""
     known = set(before.gaps_in(section.name))
     return [gap for gap in after.gaps_in(section.name) if gap not in known]
-
-
-def writer_of(user: User) -> str:
-    """For whom a page is made, so that words held over the end of a session come back to nobody else."""
-    return str(user.pk)

@@ -24,7 +24,6 @@ from actionplans.return_pages import (
     SectionPage,
     new_gaps,
     page_after,
-    writer_of,
 )
 from actionplans.return_sheet import return_of
 from priorities import clock, held_words
@@ -52,17 +51,17 @@ def return_section(request: SignedInRequest, section: str, **address: str) -> Ht
         return _save(request, page, part)
     held = held_words.take(request)
     if held is None:
-        return _show(request, _section_page(page, part))
+        return _show(request, _section_page(request, page, part))
     if not page.may_change:
-        return _show(request, _refused(page, part, held, page.why_closed))
-    return _show(request, replace(_section_page(page, part, held), is_held=True))
+        return _show(request, _refused(request, page, part, held, page.why_closed))
+    return _show(request, replace(_section_page(request, page, part, held), is_held=True))
 
 
 def _save(request: SignedInRequest, page: ReturnPage, section: Section) -> HttpResponse:
     """Keep a draft; or show again what was typed, with what is in the way."""
     if not page.may_change:
-        return _show(request, _refused(page, section, request.POST, page.why_closed), status=409)
-    shown = _section_page(page, section, request.POST)
+        return _show(request, _refused(request, page, section, request.POST, page.why_closed), status=409)
+    shown = _section_page(request, page, section, request.POST)
     if not all(form.is_valid() for form in shown.forms):
         return _show(request, shown, status=422 if request.htmx else 200)
     entries = [form.entry() for form in shown.forms]
@@ -74,7 +73,7 @@ def _save(request: SignedInRequest, page: ReturnPage, section: Section) -> HttpR
             return _show(request, meanwhile, status=409)
         # Both saved the same: one press that arrived twice, or a save as one types just before it.
     except operations.Refused as refusal:
-        return _show(request, _refused(page, section, request.POST, str(refusal)), status=409)
+        return _show(request, _refused(request, page, section, request.POST, str(refusal)), status=409)
     return _saved(request, page, section)
 
 
@@ -82,7 +81,7 @@ def _saved(request: SignedInRequest, before: ReturnPage, section: Section) -> Ht
     kept = return_of(before.sheet.priority, before.sheet.quarter)
     after = ReturnPage.of(replace(before.opened, quarterly_return=kept), at=clock.now())
     if request.htmx:
-        shown = _section_page(after, section)
+        shown = _section_page(request, after, section)
         return TemplateResponse(request, "actionplans/_saved.html", {"shown": shown})
     if "later" in request.POST:
         due_on = day_in_words(after.sheet.quarter.due_on)
@@ -94,10 +93,13 @@ def _saved(request: SignedInRequest, before: ReturnPage, section: Section) -> Ht
     return redirect(after.url(page_after(section)))
 
 
-def _section_page(page: ReturnPage, section: Section, data: Mapping[str, Any] | None = None) -> SectionPage:
+def _section_page(
+    request: SignedInRequest, page: ReturnPage, section: Section, data: Mapping[str, Any] | None = None
+) -> SectionPage:
     """A part of a return with what is saved, or with what was typed."""
     seen = page.sheet.fingerprint(section.name) if data is None else data.get("seen", "")
-    return SectionPage(page=page, section=section, forms=section.forms(page.sheet, data), seen=seen)
+    forms = section.forms(page.sheet, data)
+    return SectionPage(page=page, section=section, forms=forms, seen=seen, reader=request.user)
 
 
 def _out_of_date(
@@ -114,14 +116,17 @@ def _out_of_date(
         section=section,
         forms=forms,
         seen=found.saved.fingerprint(section.name),
+        reader=request.user,
         differences=tuple(difference for form in forms for difference in form.differences()),
     )
 
 
-def _refused(page: ReturnPage, section: Section, data: Mapping[str, Any], refusal: str) -> SectionPage:
+def _refused(
+    request: SignedInRequest, page: ReturnPage, section: Section, data: Mapping[str, Any], refusal: str
+) -> SectionPage:
     """Why nothing was saved, and what had been typed."""
     forms = _valid_forms(section, page, data)
-    shown = _section_page(page, section, data)
+    shown = _section_page(request, page, section, data)
     differences = tuple(difference for form in forms for difference in form.differences())
     return replace(shown, differences=differences, refusal=refusal)
 
@@ -144,7 +149,6 @@ def _show(request: SignedInRequest, shown: SectionPage, status: int = 200) -> Ht
         "shown": shown,
         "page": shown.page,
         "crumbs": _crumbs(shown.page, shown.section.title),
-        "writer": writer_of(request.user),
     }
     return TemplateResponse(request, template, context, status=status)
 

@@ -1,4 +1,5 @@
-// A return's form saves itself as one types (htmx). Here is what the answers mean. Everything works without it.
+// A return's form saves itself as one types (htmx). Here is what the answers mean, and how such a save and a
+// press of Save keep out of each other's way. Everything works without it.
 
 const UNREACHABLE = "Not saved: no connection. Your words are still here.";
 const FAILED = "Not saved: something went wrong. Your words are still here: press Save to try again.";
@@ -6,7 +7,12 @@ const FAILED = "Not saved: something went wrong. Your words are still here: pres
 // Refusals that answer a save as one types carry words for the person.
 const SPOKEN = [401, 409, 422];
 
+const form = document.querySelector("[data-return-form]");
 const status = document.getElementById("save-status");
+
+let isSaving = false;
+let isPressing = false;
+let isSubmitting = false;
 
 function say(text, kind) {
   const line = document.createElement("p");
@@ -17,19 +23,54 @@ function say(text, kind) {
 
 // What is said about a figure opens by itself once the figure is off target.
 function openWhatIsNeeded() {
-  document.querySelectorAll("[data-needs-words]").forEach((asks) => {
+  form.querySelectorAll("[data-needs-words]").forEach((asks) => {
     const commentary = asks.parentElement.querySelector("[data-commentary]");
     if (commentary) commentary.open = true;
   });
 }
 
+// The page moves when an answer comes; it must not while a button is being pressed, or the press would miss.
+form.addEventListener("pointerdown", ({ target }) => {
+  isPressing = Boolean(target.closest("button"));
+});
+document.addEventListener("pointerup", () => {
+  if (!isPressing) return;
+  // After the click, if it is one.
+  setTimeout(() => {
+    isPressing = false;
+    if (!isSubmitting) form.dispatchEvent(new Event("change"));
+  });
+});
+
+// Two saves at once would take each other for another person's: a press waits for the save under way.
+form.addEventListener("submit", (event) => {
+  isSubmitting = true;
+  if (!isSaving) return;
+  event.preventDefault();
+  const { submitter } = event;
+  document.body.addEventListener("htmx:afterRequest", () => form.requestSubmit(submitter), { once: true });
+});
+window.addEventListener("pageshow", () => {
+  isSubmitting = false;
+});
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (isPressing || isSubmitting) {
+    event.preventDefault();
+    return;
+  }
+  isSaving = true;
+  say("Saving …");
+});
+document.body.addEventListener("htmx:afterRequest", () => {
+  isSaving = false;
+});
 document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (SPOKEN.includes(detail.xhr.status)) {
     detail.shouldSwap = true;
     detail.isError = false;
   }
 });
-document.body.addEventListener("htmx:beforeRequest", () => say("Saving …"));
 document.body.addEventListener("htmx:afterSettle", openWhatIsNeeded);
 document.body.addEventListener("htmx:sendError", () => say(UNREACHABLE, "failed"));
 document.body.addEventListener("htmx:responseError", () => say(FAILED, "failed"));

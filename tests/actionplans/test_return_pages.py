@@ -507,7 +507,7 @@ def test_a_save_as_one_types_over_newer_words_is_refused(lead: Client, poverty_r
 
     assert response.status_code == 409
     assert text_of(response).strip() == (
-        "Not saved: this page was saved by Poverty lead at 10:00 while you were working on it. "
+        "Not saved: this page was saved by you in another tab at 10:00 while you were working on it. "
         "Press Save to see both versions."
     )
     assert QuarterlyReturn.objects.get().progress == "Theirs."
