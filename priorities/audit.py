@@ -6,28 +6,32 @@ is saved row by row; only the loading of a whole plan file is not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
 
-from auditlog.middleware import AuditlogMiddleware
+from auditlog.context import set_actor
 from auditlog.registry import auditlog
 from django.apps import apps
 from django.db.models import Model
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from priorities.models import EmergingIssue, Priority, User
 
 
-class RecordActor(AuditlogMiddleware):
+class RecordActor:
     """Every entry written during a request names the person signed in, and nothing else of the request.
 
-    The address, port and correlation header a request may carry are anyone's to make up, and no use to a
-    partnership; a port below zero would even stop the save.
+    Auditlog's own middleware also keeps what the request says of its address, its port and itself. That is
+    anyone's to make up and no use to a partnership; a port below zero would even stop the save.
     """
 
-    def get_extra_data(self, request: HttpRequest) -> dict[str, Any]:
-        # Not looked up unless something is written.
-        return {"actor": request.user, "cid": None}
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # The person is not looked up unless something is written.
+        with set_actor(request.user):
+            return self.get_response(request)
 
 
 def register() -> None:
