@@ -74,6 +74,7 @@ class ReadingForm(forms.Form):
         data: Mapping[str, Any] | None = None,
     ) -> None:
         self.measure, self.series, self.at = measure, series, at.astimezone(EDINBURGH)
+        self.question, self.is_answered = "", False
         super().__init__(data, auto_id="%s", label_suffix="")
         kind = PeriodKind(measure.period_kind)
         self.fields["period"] = PeriodField(
@@ -88,22 +89,6 @@ class ReadingForm(forms.Form):
             prefix="£" if measure.unit == Unit.MONEY else "",
             suffix={Unit.PERCENT: "%", Unit.DAYS: "days"}.get(Unit(measure.unit), ""),
         )
-
-    @property
-    def questions(self) -> str:
-        """What a careful colleague would ask about the figure typed; empty when it looks right."""
-        value, period = self.cleaned_data.get("value"), self.cleaned_data.get("period")
-        if value is None or period is None:
-            return ""
-        before = [v.value for v in self.series.values if v.period.ends_on < period.ends_on]
-        last = before[-1] if before else None
-        unit = self.measure.unit
-        return " ".join(doubts(value, last=last, unit=unit, is_bounded=self.measure.is_bounded))
-
-    @property
-    def open_questions(self) -> str:
-        """The questions that still want a yes. A tick answers the question that stood beside it, and no other."""
-        return "" if self.cleaned_data.get("is_sure") == self.questions else self.questions
 
     def clean_value(self) -> Any:
         value = self.cleaned_data["value"]
@@ -146,9 +131,22 @@ class ReadingForm(forms.Form):
                 f"{period.label} ends on {day_in_words(period.ends_on)}, after the day on which you say this "
                 "figure was released. Check both.",
             )
-        if self.open_questions:
-            self.add_error("value", self.questions)
+        self.question = self._question()
+        # A tick answers the question that stood beside it, and no other.
+        self.is_answered = bool(self.question) and said.get("is_sure") == self.question
+        if self.question and not self.is_answered:
+            self.add_error("value", self.question)
         return said
+
+    def _question(self) -> str:
+        """What a careful colleague would ask about the figure typed; empty when it looks right."""
+        value, period = self.cleaned_data.get("value"), self.cleaned_data.get("period")
+        if value is None or period is None:
+            return ""
+        before = [v.value for v in self.series.values if v.period.ends_on < period.ends_on]
+        last = before[-1] if before else None
+        unit = self.measure.unit
+        return " ".join(doubts(value, last=last, unit=unit, is_bounded=self.measure.is_bounded))
 
     def figure(self) -> PublishedFigure:
         """What was entered, for an operation."""
