@@ -1,0 +1,156 @@
+"""A return in a real browser: it saves itself as one types, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from actionplans.models import QuarterlyReturn, Reading
+from tests.actionplans.conftest import Round
+from tests.actionplans.factories import RiskAssessmentFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FIGURE = "Figure for Q3 2021/22"
+
+
+@pytest.fixture
+def lead(page: Page, sign_in: Callable, transactional_db: None, poverty_round: Round) -> Page:
+    sign_in(poverty_round.cast.lead)
+    return page
+
+
+def test_a_figure_saves_itself_and_brings_up_its_questions(lead: Page, poverty_round: Round) -> None:
+    lead.goto(poverty_round.url("figures/"))
+    commentary = lead.locator("details[data-commentary]")
+    expect(commentary).not_to_have_attribute("open", "")
+
+    lead.get_by_label(FIGURE).fill("480")
+    lead.get_by_label(FIGURE).blur()
+
+    expect(lead.get_by_role("status")).to_have_text("Saved at 10:00")
+    expect(lead.get_by_text("480% is over 100%. Is this right?")).to_be_visible()
+    lead.get_by_label("Yes, 480.0% is right").check()
+    expect(lead.get_by_label("Yes, 480.0% is right")).to_be_checked()
+
+    lead.get_by_label(FIGURE).fill("30")
+    lead.get_by_label(FIGURE).blur()
+
+    expect(lead.get_by_text("Say why, below.")).to_be_visible()
+    expect(commentary).to_have_attribute("open", "")
+    lead.get_by_label("Why is it off target?").fill("Two posts are empty.")
+    lead.get_by_label("What is being done about it?").fill("Both are advertised.")
+    lead.get_by_label("When will it be back on track?").select_option("By the end of Q2 2022/23")
+    lead.get_by_role("button", name="Save and continue").click()
+
+    expect(lead).to_have_url(re.compile(r"/poverty/actions/$"))
+    assert Reading.objects.get(state="draft").value == Decimal(30)
+    assert poverty_round.sheet.gaps_in("figures") == ()
+
+
+def test_pressing_save_at_once_after_typing_is_one_save_and_no_conflict(
+    lead: Page, poverty_round: Round
+) -> None:
+    lead.goto(poverty_round.url("words/"))
+
+    lead.get_by_label("Progress this quarter").press_sequentially("Two hubs opened.")
+    lead.get_by_label("Exceptional issues").press_sequentially("A flood.")
+    lead.get_by_role("button", name="Save and continue").click()
+
+    expect(lead).to_have_url(re.compile(r"/poverty/(words/#assessment|check/)$"))
+    saved = QuarterlyReturn.objects.get()
+    assert (saved.progress, saved.exceptional_issues) == ("Two hubs opened.", "A flood.")
+
+
+def test_enter_while_a_save_is_under_way_waits_for_it(lead: Page, poverty_round: Round) -> None:
+    lead.goto(poverty_round.url("figures/"))
+
+    lead.get_by_label(FIGURE).fill("51")
+    lead.get_by_label(FIGURE).press("Enter")
+
+    expect(lead).to_have_url(re.compile(r"/poverty/actions/$"))
+    assert Reading.objects.get(state="draft").value == Decimal(51)
+
+
+def test_a_wrong_figure_says_so_without_leaving_the_page(lead: Page, poverty_round: Round) -> None:
+    lead.goto(poverty_round.url("figures/"))
+
+    lead.get_by_label(FIGURE).fill("lots")
+    lead.get_by_label(FIGURE).blur()
+
+    expect(lead.get_by_role("status")).to_have_text(
+        "Not saved: check the figure for Grants decided in a day."
+    )
+    expect(lead.get_by_label(FIGURE)).to_have_value("lots")
+    lead.complaints.clear()
+
+
+def test_words_typed_after_the_session_ended_come_back(
+    lead: Page, context: BrowserContext, poverty_round: Round, sign_in: Callable, axe: Callable
+) -> None:
+    lead.goto(poverty_round.url("words/"))
+    context.clear_cookies(name="sessionid")
+
+    lead.get_by_label("Good practice").fill("One number to call.")
+    lead.get_by_label("Good practice").blur()
+    expect(lead.get_by_role("status")).to_have_text(
+        "Not saved: you have been signed out. Your words are still here: save to sign in again."
+    )
+    lead.get_by_role("button", name="Save and continue").click()
+    expect(lead).to_have_url(re.compile(r"/accounts/login/"))
+    poverty_round.cast.lead.set_password("a long pass phrase")
+    poverty_round.cast.lead.save()
+    lead.get_by_label("Email").fill("poverty@example.org")
+    lead.get_by_label("Password", exact=True).fill("a long pass phrase")
+    lead.get_by_role("button", name="Sign in").click()
+
+    expect(lead.get_by_text("You were signed out before this was saved. Check it and save.")).to_be_visible()
+    expect(lead.get_by_label("Good practice")).to_have_value("One number to call.")
+    axe(lead)
+    lead.complaints.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_every_page_is_accessible_and_fits(
+    lead: Page, poverty_round: Round, axe: Callable, scheme: str, width: int
+) -> None:
+    people = poverty_round.cast
+    RiskAssessmentFactory(risk=poverty_round.risk, quarter=people.before)
+    poverty_round.fill("480")
+    lead.emulate_media(color_scheme=scheme)
+    lead.set_viewport_size({"width": width, "height": 800})
+
+    for page in ("", "figures/", "actions/", "risks/", "words/", "check/", "../../../../my-work/"):
+        lead.goto(poverty_round.url(page) if ".." not in page else "/strathmuir/my-work/")
+        axe(lead)
+        assert lead.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page
+
+
+def test_both_versions_of_a_conflict_are_accessible(lead: Page, poverty_round: Round, axe: Callable) -> None:
+    lead.goto(poverty_round.url("words/"))
+    poverty_round.fill(progress="Theirs.")
+
+    lead.get_by_label("Progress this quarter").fill("Mine.")
+    lead.get_by_role("button", name="Save and continue").click()
+
+    expect(lead.get_by_role("heading", name=re.compile("This page was saved by"))).to_be_visible()
+    expect(lead.get_by_label("Progress this quarter").last).to_have_value("Mine.")
+    axe(lead)
+    lead.complaints.clear()
+
+
+def test_a_figure_that_is_wrong_is_accessible(lead: Page, poverty_round: Round, axe: Callable) -> None:
+    lead.goto(poverty_round.url("figures/"))
+    lead.get_by_label(FIGURE).fill("lots")
+
+    lead.get_by_role("button", name="Save and continue").click()
+
+    expect(lead.get_by_role("heading", name="There is a problem")).to_be_visible()
+    lead.get_by_role("link", name=re.compile("“lots” is not a number")).click()
+    expect(lead.get_by_label(FIGURE)).to_be_focused()
+    axe(lead)
