@@ -176,7 +176,7 @@ def _dashboard_recommendations(card: Scorecard) -> tuple[Recommendation, ...]:
     if card.attention:
         what = _counted(len(card.attention), "exception", "exceptions")
         asked.append(
-            Recommendation("Discuss", f"the {what} in this report and what is being done about them.")
+            Recommendation("Discuss", f"the {what} in this report and what is being done.")
         )
     if card.good_practice:
         what = _counted(len(card.good_practice), "example", "examples")
