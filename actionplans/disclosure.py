@@ -331,10 +331,18 @@ class _Family:
 
     def exposed_under(self, policy: Policy) -> frozenset[Key]:
         """What should be hidden and is out already, or follows from what is."""
+        guard = self._guard(policy)
+        return frozenset(self._gives_away(self._out, guard)) if guard.primary else frozenset()
+
+    def _guard(self, policy: Policy, kept: frozenset[Key] = frozenset()) -> _Guard:
+        """What is small, and `kept`. A rate of no one at all is hidden but has nothing to tell."""
         primary = self.primary(policy)
-        if not primary:
-            return frozenset()
-        return frozenset(self._gives_away(self._out, _Guard(policy.fewest_possible, primary, frozenset())))
+        empty = {
+            key
+            for key, cell in self.cells.items()
+            if cell.is_rate and self.cells[cell.denominator].value == 0
+        }
+        return _Guard(policy.fewest_possible, primary - empty, kept - primary - empty)
 
     def hidden_under(self, policy: Policy, already: frozenset[Key] = frozenset()) -> frozenset[Key]:
         """The cells to hide, worked up from the mildest policy so that a stricter one never shows more.
@@ -370,11 +378,10 @@ class _Family:
         what is let out: if it could, letting it out would have told nothing new. `kept`, hidden by an earlier
         clearance for reasons that may not be seen here, are guarded too.
         """
-        primary = self.primary(policy)
-        hidden = (hidden | primary) - self._out
-        if not (primary or kept):
+        hidden = (hidden | self.primary(policy)) - self._out
+        guard = self._guard(policy, kept)
+        if not (guard.primary or guard.kept):
             return hidden
-        guard = _Guard(policy.fewest_possible, primary, kept - primary)
         guard = guard.without(frozenset(self._gives_away(self._out, guard)))
         waiting = self._offered(hidden)
         out = self._out
