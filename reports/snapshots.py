@@ -175,9 +175,7 @@ def _dashboard_recommendations(card: Scorecard) -> tuple[Recommendation, ...]:
     asked = [Recommendation("Note", f"how the plan stood at the end of {card.quarter}.")]
     if card.attention:
         what = _counted(len(card.attention), "exception", "exceptions")
-        asked.append(
-            Recommendation("Discuss", f"the {what} in this report and what is being done.")
-        )
+        asked.append(Recommendation("Discuss", f"the {what} in this report and what is being done."))
     if card.good_practice:
         what = _counted(len(card.good_practice), "example", "examples")
         asked.append(Recommendation("Note", f"the {what} of good practice offered for others to learn from."))

@@ -52,7 +52,9 @@ class BoardQuarter:
     manager: User
     chair: User
 
-    def make(self, kind: str = "performance_dashboard", number: str = "CPP/22/1", at: dt.datetime = NOW) -> Report:
+    def make(
+        self, kind: str = "performance_dashboard", number: str = "CPP/22/1", at: dt.datetime = NOW
+    ) -> Report:
         return operations.make_report(
             kind=kind,
             quarter=self.cast.quarter,
@@ -65,7 +67,9 @@ class BoardQuarter:
     def issue(self, report: Report, at: dt.datetime = LATER) -> Report:
         return operations.issue_report(report, by=self.manager, at=at)
 
-    def sign(self, report: Report, text: str = "The Board noted the report.", at: dt.datetime = LATER) -> Report:
+    def sign(
+        self, report: Report, text: str = "The Board noted the report.", at: dt.datetime = LATER
+    ) -> Report:
         return operations.sign_off(
             report, verb="noted", text=text, minute_paragraph="5.2", by=self.chair, at=at
         )
@@ -82,7 +86,9 @@ class BoardQuarter:
         quarter.save()
 
 
-def board_quarter(*, measures: int = 2, is_locked: bool = True, words: str = "Advice reached more people.") -> BoardQuarter:
+def board_quarter(
+    *, measures: int = 2, is_locked: bool = True, words: str = "Advice reached more people."
+) -> BoardQuarter:
     """Two priorities, both accepted; `measures` measures of the first, the first of them off target."""
     people = cast()
     council = OrganisationFactory(partnership=people.partnership, name="Strathmuir Council")
@@ -106,7 +112,10 @@ def board_quarter(*, measures: int = 2, is_locked: bool = True, words: str = "Ad
     accepted_return(people.skills, people.quarter, by=manager, at=at)
     if found.measures:
         MeasureCommentaryFactory(
-            quarterly_return=returned, measure=found.measures[0], cause="Staff left.", response="Two were hired."
+            quarterly_return=returned,
+            measure=found.measures[0],
+            cause="Staff left.",
+            response="Two were hired.",
         )
     action = ActionFactory(priority=people.poverty, title="Open a larder", due_on=dt.date(2022, 3, 31))
     ActionUpdateFactory(quarterly_return=returned, action=action, line="The larder is open.")
@@ -135,7 +144,9 @@ def _measure(people: Cast, place: int) -> Measure:
 def _risk(people: Cast, at: dt.datetime) -> None:
     matrix = RiskMatrixFactory(partnership=people.partnership)
     risk = RiskFactory(priority=people.poverty, code="POV-R1", title="Advice runs out", appetite="medium")
-    RiskAssessmentFactory(risk=risk, quarter=people.before, matrix=matrix, likelihood=2, impact=4, assessed_at=at)
+    RiskAssessmentFactory(
+        risk=risk, quarter=people.before, matrix=matrix, likelihood=2, impact=4, assessed_at=at
+    )
     RiskAssessmentFactory(
         risk=risk, quarter=people.quarter, matrix=matrix, likelihood=5, impact=4, assessed_at=at,
         rationale="Two advisers left.",

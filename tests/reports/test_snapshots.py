@@ -25,9 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def taken(quarter, kind="performance_dashboard"):
-    return take(
-        kind, quarter.cast.quarter, quarter.meeting, number="CPP/22/1", by=quarter.manager, at=NOW
-    )
+    return take(kind, quarter.cast.quarter, quarter.meeting, number="CPP/22/1", by=quarter.manager, at=NOW)
 
 
 @pytest.mark.parametrize(
