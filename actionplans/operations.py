@@ -320,7 +320,7 @@ def _check_it_can_be_judged(held: QuarterlyReturn, by: User) -> None:
     _refuse_if_locked(held.quarter)
     if held.state != QuarterlyReturn.State.SUBMITTED:
         raise Refused(f"This return is {held.get_state_display().lower()}, not submitted.")
-    is_theirs = held.submitted_by_id == by.pk or held.priority.lead_officer_id == by.pk
+    is_theirs = by.pk in {held.submitted_by_id, held.priority.lead_officer_id}
     if is_theirs or held.priority.deputies.filter(pk=by.pk).exists():
         raise PermissionDenied("Nobody checks their own return.")
 

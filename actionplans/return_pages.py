@@ -147,6 +147,11 @@ class ReturnPage:
         return self.url("return-check")
 
     @property
+    def check_title(self) -> str:
+        """What the page with everything on it is called."""
+        return "Check and submit" if self.may_change else "The whole update"
+
+    @property
     def gap_links(self) -> list[GapLink]:
         return self.links_to(self.sheet.gaps)
 

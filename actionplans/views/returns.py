@@ -181,7 +181,7 @@ def _submit(request: SignedInRequest, page: ReturnPage) -> HttpResponse:
 
 
 def _show_check(request: SignedInRequest, page: ReturnPage, refusal: str = "") -> HttpResponse:
-    context = {"page": page, "refusal": refusal, "crumbs": _crumbs(page, "Check and submit")}
+    context = {"page": page, "refusal": refusal, "crumbs": _crumbs(page, page.check_title)}
     return TemplateResponse(request, "actionplans/return_check.html", context)
 
 
