@@ -83,7 +83,8 @@ def test_signing_in_leads_to_the_page_asked_for_and_to_no_other_site(client, per
     )
     client.post("/accounts/logout/")
     elsewhere = client.post(
-        "/accounts/login/", {"login": person.email, "password": PASSWORD, "next": "https://elsewhere.example/"}
+        "/accounts/login/",
+        {"login": person.email, "password": PASSWORD, "next": "https://elsewhere.example/"},
     )
 
     assert asked["Location"] == "/privacy/"
@@ -115,7 +116,8 @@ def test_the_demonstration_names_its_accounts_and_no_password(client, person, se
 
 
 @pytest.mark.parametrize(
-    "path", ["email/", "confirm-email/", "login/code/confirm/", "confirm-email/abc/", "password/reset/confirm/"]
+    "path",
+    ["email/", "confirm-email/", "login/code/confirm/", "confirm-email/abc/", "password/reset/confirm/"],
 )
 def test_account_pages_that_nobody_needs_are_not_there(client, db, path):
     assert client.get(f"/accounts/{path}").status_code == 404

@@ -22,7 +22,9 @@ def sign_in_as(client, user):
 
 
 def test_everyone_finds_the_published_plans(client):
-    PlanFactory(partnership=PartnershipFactory(slug="strathmuir", area_name="Strathmuir", name="Strathmuir CPP"))
+    PlanFactory(
+        partnership=PartnershipFactory(slug="strathmuir", area_name="Strathmuir", name="Strathmuir CPP")
+    )
     PlanFactory(partnership=PartnershipFactory(area_name="Glenbeg"), status="draft")
 
     page = client.get("/").content.decode()
