@@ -2,7 +2,6 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 
 from priorities.clock import EDINBURGH
 from priorities.models import Decision
@@ -225,13 +224,13 @@ def test_files_are_begun_once_the_step_is_in_the_record(quarter, django_capture_
     assert set(report.files.values_list("state", flat=True)) == {"ready"}
 
 
-def test_a_step_that_fails_asks_for_no_files(quarter, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks() as callbacks, pytest.raises(RuntimeError), transaction.atomic():
-        quarter.make("risk_profile")
-        raise RuntimeError
+def test_a_step_that_is_refused_asks_for_no_files(quarter, django_capture_on_commit_callbacks):
+    report = quarter.make()
+    with django_capture_on_commit_callbacks() as callbacks, pytest.raises(Refused):
+        quarter.publish(report)
 
     assert callbacks == []
-    assert ReportFile.objects.count() == 0
+    assert again(report).files.count() == 2
 
 
 def test_a_file_whose_report_has_moved_on_is_not_made(quarter):
@@ -252,9 +251,10 @@ def test_a_file_that_cannot_be_made_says_so_and_can_be_tried_again(quarter, monk
     def broken(edition):
         raise ValueError("No paper")
 
-    with monkeypatch.context() as patch, pytest.raises(ValueError, match="No paper"):
+    with monkeypatch.context() as patch:
         patch.setattr(rendering, "html_page", broken)
-        rendering.make_file.call(page.pk)
+        with pytest.raises(ValueError, match="No paper"):
+            rendering.make_file.call(page.pk)
     assert report.files.get(format="html").state == "failed"
     rendering.try_again(report)
     rendering.make_file.call(page.pk)
