@@ -72,7 +72,7 @@ class MeasurePage:
     """A measure's row of the dashboard with what only its own page has room for.
 
     `age` says in words how long ago the period of the figure ended. `since` is the quarter of the last report, ""
-    before the first. `values` are newest first.
+    before the first. `next_due` is "" where nobody can say. `values` are newest first.
     """
 
     row: MeasureRow
@@ -84,8 +84,7 @@ class MeasurePage:
     age: str
     covers: str
     next_period: str
-    next_due_on: dt.date | None
-    is_overdue: bool
+    next_due: str
     values: tuple[PeriodValue, ...]
     targets_to_come: tuple[TargetRow, ...]
     published: tuple[PeriodVintages, ...]
@@ -121,18 +120,18 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
         )
     said = commentary_on(measure, quarter, known_at=known_at)
     current = series.current
+    known_on = known_at.astimezone(EDINBURGH).date()
     return MeasurePage(
-        row=measure_row(series, last=last, said=said),
+        row=measure_row(series, on=known_on, last=last, said=said),
         quarter=quarter.label,
         since=before.label if before else "",
         priority=measure.priority.name,
         priority_slug=measure.priority.slug,
         supplier=measure.supplier.name if measure.supplier else "",
-        age=age_in_words(current.period.ends_on, known_at.astimezone(EDINBURGH).date()) if current else "",
+        age=age_in_words(current.period.ends_on, known_on) if current else "",
         covers=_covers(measure),
         next_period=series.next_period.label if series.next_period else "",
-        next_due_on=series.next_due_on,
-        is_overdue=series.is_overdue,
+        next_due=_next_due(series, known_on),
         values=tuple(reversed(list(_values(series)))),
         targets_to_come=_targets_to_come(series),
         published=tuple(_vintages(measure, known_at)),
@@ -167,6 +166,16 @@ def _series(
     measure: Measure, quarter: Quarter, known_at: dt.datetime, *, since: dt.datetime | None
 ) -> MeasureSeries:
     return series_of([measure], ends_by=quarter.ends_on, known_at=known_at, since=since)[measure.pk]
+
+
+def _next_due(series: MeasureSeries, on: dt.date) -> str:
+    """ "July 2022", or what has become of a due date that has passed; "" where nobody can say."""
+    if series.next_due_on is None:
+        return ""
+    month = f"{series.next_due_on:%B %Y}"
+    if series.is_overdue:
+        return f"Overdue since {month}"
+    return month if on <= series.next_due_on else f"Was due in {month}"
 
 
 def _covers(measure: Measure) -> str:

@@ -29,9 +29,13 @@ class LastReport:
 
 
 def measure_row(
-    series: MeasureSeries, *, last: LastReport | None = None, said: MeasureCommentary | None = None
+    series: MeasureSeries,
+    *,
+    on: dt.date,
+    last: LastReport | None = None,
+    said: MeasureCommentary | None = None,
 ) -> MeasureRow:
-    """One measure as a page shows it. Commentary is kept only while it applies."""
+    """One measure as a page shows it on a day. Commentary is kept only while it applies."""
     measure, current, previous = series.measure, series.current, series.previous
     chart = chart_of(series)
     return MeasureRow(
@@ -57,7 +61,7 @@ def measure_row(
         short=trend_row(series.short, series),
         long=trend_row(series.long, series),
         is_new=series.is_new,
-        freshness=freshness(series, last),
+        freshness=freshness(series, last, on=on),
         is_illustrative=measure.is_illustrative or bool(current and current.is_illustrative),
         commentary=_commentary(series, said),
         chart=chart,
@@ -82,12 +86,11 @@ def trend_row(trend: Trend, series: MeasureSeries) -> TrendRow:
     )
 
 
-def freshness(series: MeasureSeries, last: LastReport | None) -> str:
+def freshness(series: MeasureSeries, last: LastReport | None, *, on: dt.date) -> str:
     """How old the value is and when the next is due (domain rules 5.2)."""
-    if series.is_overdue and series.next_period and series.next_due_on:
-        due = _month(series.next_due_on)
-        return f"The figure for {series.next_period.label} was due in {due} and is overdue"
-    due = f"next due {_month(series.next_due_on)}" if series.next_due_on else ""
+    due = _due(series, on)
+    if series.is_overdue:
+        return due
     if series.current is None:
         return f"{due[:1].upper()}{due[1:]}"
     published = day_in_words(series.current.released_on)
@@ -98,8 +101,14 @@ def freshness(series: MeasureSeries, last: LastReport | None) -> str:
     return f"{words}; {due}" if due else words
 
 
-def _month(on: dt.date) -> str:
-    return f"{on:%B %Y}"
+def _due(series: MeasureSeries, on: dt.date) -> str:
+    """When the next figure is due, or was; "" where nobody can say."""
+    if series.next_period is None or series.next_due_on is None:
+        return ""
+    month = f"{series.next_due_on:%B %Y}"
+    if series.is_overdue:
+        return f"The figure for {series.next_period.label} was due in {month} and is overdue"
+    return f"next due {month}" if on <= series.next_due_on else f"the next was due in {month}"
 
 
 def chart_of(series: MeasureSeries) -> ChartSeries:

@@ -36,6 +36,7 @@ from dashboard.rows import (
     Scorecard,
     TrendRow,
 )
+from priorities.clock import EDINBURGH
 from priorities.models import Priority, Quarter
 
 __all__ = [
@@ -121,6 +122,7 @@ class _PriorityRows:
         self, priorities: Sequence[Priority], quarter: Quarter, before: Quarter | None, known_at: dt.datetime
     ) -> None:
         self.quarter = quarter
+        self.known_on = known_at.astimezone(EDINBURGH).date()
         keys = [priority.pk for priority in priorities]
         measures = list(Measure.objects.filter(priority__in=keys).order_by("priority", "position", "code"))
         since = before.locked_at if before else None
@@ -174,7 +176,10 @@ class _PriorityRows:
 
     def _measure_row(self, measure: Measure) -> MeasureRow:
         return measure_row(
-            self.series[measure.pk], last=self.last.get(measure.pk), said=self.commentaries.get(measure.pk)
+            self.series[measure.pk],
+            on=self.known_on,
+            last=self.last.get(measure.pk),
+            said=self.commentaries.get(measure.pk),
         )
 
 

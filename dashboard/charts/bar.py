@@ -52,6 +52,7 @@ def status_bar(counts: Iterable[StatusCount], *, title: str) -> SafeString:
         *parts,
         class_="status-bar",
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        preserveAspectRatio="none",
         width=WIDTH,
         height=HEIGHT,
         aria_hidden="true",

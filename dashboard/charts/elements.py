@@ -14,10 +14,12 @@ NOTHING = SafeString("")
 PUNCTUATION = {"%": 0.9, "£": 0.62, ",": 0.3, ".": 0.3, "/": 0.45, " ": 0.28, "−": 0.6}
 WIDTHS = PUNCTUATION | dict.fromkeys("0123456789", 0.63)
 OTHER_WIDTH = 0.57
+# Attributes that SVG writes in mixed case.
+CAMEL_CASE = frozenset({"viewBox", "preserveAspectRatio"})
 
 
 def element(name: str, *children: str, **attributes: str | Number) -> SafeString:
-    """One element. Attribute names: `class_` loses its underscore, other underscores become hyphens.
+    """One element. Attribute names: `class_` loses its underscore, other underscores become hyphens, mixed case stays.
 
     Children that are not SafeString are text and are escaped. Numbers are written to one decimal.
     """
@@ -49,7 +51,7 @@ def width_of(words: str, size: Number) -> float:
 
 
 def _name(key: str) -> str:
-    return key.rstrip("_").replace("_", "-") if key != "viewBox" else key
+    return key if key in CAMEL_CASE else key.rstrip("_").replace("_", "-")
 
 
 def _value(value: str | Number) -> str:

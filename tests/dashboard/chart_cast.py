@@ -12,7 +12,16 @@ from dashboard.charts.series import ChartPoint, ChartSeries
 HOSTILE = "<script>alert(1)</script> & \"quotes\" 'too'"
 
 
-def series(rows, *, name="Children in poverty", unit="%", better="Lower is better", decimals=1, change="", compared_with=""):
+def series(
+    rows,
+    *,
+    name="Children in poverty",
+    unit="%",
+    better="Lower is better",
+    decimals=1,
+    change="",
+    compared_with="",
+):
     kind = {"%": Unit.PERCENT, "£": Unit.MONEY}.get(unit, Unit.NUMBER)
     return ChartSeries(
         name=name,

@@ -44,9 +44,7 @@ def test_the_change_is_the_one_the_trend_found_and_no_other():
     """Year to year, say: the figure before is not the one compared with."""
     rows = [("Q3 2020/21", "48"), ("Q4 2020/21", "60"), ("Q3 2021/22", "51")]
 
-    text = describe(
-        series(rows, decimals=0, change="up 3 percentage points", compared_with="Q3 2020/21")
-    )
+    text = describe(series(rows, decimals=0, change="up 3 percentage points", compared_with="Q3 2020/21"))
 
     assert "51% in Q3 2021/22, up 3 percentage points from Q3 2020/21; there" in text
 
