@@ -187,6 +187,7 @@ def test_the_paper_carries_its_data(kind, tables):
 def test_what_people_type_is_text_everywhere():
     quarter = board_quarter(words=HOSTILE)
     quarter.measures[0].name = FORMULA
+    quarter.measures[0].source_url = "javascript:alert(1)"
     quarter.measures[0].save()
     report = quarter.sign(quarter.issue(quarter.make()), text=HOSTILE)
 
@@ -194,6 +195,7 @@ def test_what_people_type_is_text_everywhere():
     content = rendered(report, "pdf")
 
     assert "<script" not in page
+    assert 'href="javascript' not in page
     assert page.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; 5 &gt; 4 → 😀") == 2
     assert squeezed('<script>alert("1")</script> 5 > 4 to [grinning face]') in squeezed(text_of(content))
     with pikepdf.open(BytesIO(content)) as pdf:
