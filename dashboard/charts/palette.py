@@ -3,7 +3,8 @@
 On screen the stylesheet replaces them through the charts' classes, so that dark mode is its business alone.
 """
 
-FONT = "Atkinson Hyperlegible Next, sans-serif"
+# The second is the name reports print the same typeface's rarer letters under; on screen one name has them all.
+FONT = "Atkinson Hyperlegible Next, Atkinson Hyperlegible Next Extended, sans-serif"
 
 SURFACE = "#ffffff"
 TEXT = "#231f2a"

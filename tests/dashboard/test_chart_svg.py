@@ -262,7 +262,9 @@ def test_picture_obeys_the_policy_and_has_a_name(draw):
     assert root.get("role") == "img"
     assert root[0].tag == "title"
     assert POVERTY.name in root[0].text
-    assert root.get("font-family") == "Atkinson Hyperlegible Next, sans-serif"
+    assert root.get("font-family") == (
+        "Atkinson Hyperlegible Next, Atkinson Hyperlegible Next Extended, sans-serif"
+    )
     attributes = {name for part in root.iter() for name in part.attrib}
     assert not attributes & {"style", "id"}
 

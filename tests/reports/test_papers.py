@@ -188,6 +188,7 @@ def test_what_people_type_is_text_everywhere():
     quarter = board_quarter(words=HOSTILE)
     quarter.measures[0].name = FORMULA
     quarter.measures[0].source_url = "javascript:alert(1)"
+    quarter.measures[0].unit, quarter.measures[0].unit_name = "number", "Łódź 😀"
     quarter.measures[0].save()
     report = quarter.sign(quarter.issue(quarter.make()), text=HOSTILE)
 
@@ -206,7 +207,7 @@ def test_what_people_type_is_text_everywhere():
             for page in pdf.pages
             for font in page.Resources.Font.values()
         }
-        assert fonts == {"Atkinson-Hyperlegible-Next"}
+        assert fonts == {"Atkinson-Hyperlegible-Next", "Atkinson-Hyperlegible-Next-Extended"}
 
 
 def test_the_page_needs_no_script_and_no_style_of_its_own():
