@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from actionplans.plan_file.entries import Entry, closest
 from actionplans.plan_file.faults import Fault
 from actionplans.plan_file.identities import repeated
 from actionplans.plan_file.measure_checks import faults_in_measure
-from actionplans.plan_file.schema import FORMAT, Entry, PlanEntry, PlanFile, RiskEntry, closest
+from actionplans.plan_file.schema import FORMAT, PlanEntry, PlanFile, RiskEntry
 from priorities.models import Locality
 from priorities.wording import quoted
 

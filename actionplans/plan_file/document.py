@@ -1,4 +1,4 @@
-"""Reads the text of a plan file into a tree that remembers its lines.
+"""Reads the text of a plan file, or of another file of ours, into a tree that remembers its lines.
 
 Only the events of the YAML parser are used, and no value is interpreted: nothing in a file can make an object,
 run code or grow (anchors, aliases and tags are faults), numbers keep every digit, and `no` stays a word.
@@ -62,15 +62,15 @@ class Table:
 Node = Scalar | Sequence | Table
 
 
-def read_document(content: bytes) -> Table:
-    """The tree of a plan file.
+def read_document(content: bytes, noun: str = "plan file") -> Table:
+    """The tree of a file; `noun` is what messages call it.
 
     Raises FaultsFoundError when the bytes are no text, the text is no YAML or its outermost layer is not
     names with values.
     """
-    text = _decoded(content)
+    text = _decoded(content, noun)
     try:
-        root = _Grower(YAML(typ="safe", pure=True).parse(text)).grow()
+        root = _Grower(YAML(typ="safe", pure=True).parse(text), noun).grow()
     except MarkedYAMLError as error:
         raise FaultsFoundError([_plain_words_for(error)]) from None
     if root is None or (isinstance(root, Scalar) and root.is_blank):
@@ -83,9 +83,9 @@ def read_document(content: bytes) -> Table:
     return root
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes, noun: str) -> str:
     if len(content) > LARGEST_FILE:
-        message = f"The file is too large: {len(content):,} bytes. A plan file has at most {LARGEST_FILE:,}."
+        message = f"The file is too large: {len(content):,} bytes. A {noun} has at most {LARGEST_FILE:,}."
         raise FaultsFoundError([Fault(None, (), message)])
     try:
         text = content.decode("utf-8-sig")
@@ -103,8 +103,9 @@ def _decoded(content: bytes) -> str:
 class _Grower:
     """Grows the tree from the parser's events, without recursion."""
 
-    def __init__(self, events: Iterator[Event]) -> None:
+    def __init__(self, events: Iterator[Event], noun: str) -> None:
         self.events = events
+        self.noun = noun
         self.root: Node | None = None
         self.open: list[Table | Sequence] = []
         # For each open table the name that waits for its value.
@@ -125,7 +126,7 @@ class _Grower:
             case DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
-                    self._give_up(line, "A second document starts here (“---”). A plan file holds one.")
+                    self._give_up(line, f"A second document starts here (“---”). A {self.noun} holds one.")
             case MappingEndEvent() | SequenceEndEvent():
                 self.open.pop()
                 self.names.pop()

@@ -1,4 +1,4 @@
-"""What is wrong with a plan file, and where."""
+"""What is wrong with a file, and where."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Fault:
 
 
 class FaultsFoundError(Exception):
-    """A plan file cannot be loaded. `faults` are all there are, in the order of the file."""
+    """A file cannot be loaded. `faults` are all there are, in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line or 0))

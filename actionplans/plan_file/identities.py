@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeVar
 
+from actionplans.plan_file.entries import Entry
 from actionplans.plan_file.faults import Fault
-from actionplans.plan_file.schema import Entry
 
 E = TypeVar("E", bound=Entry)
 

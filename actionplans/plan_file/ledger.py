@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from actionplans.plan_file.entries import Entry
 from actionplans.plan_file.faults import Fault, FaultsFoundError
-from actionplans.plan_file.schema import Entry
 
 M = TypeVar("M", bound=Model)
 Key = tuple[Any, ...]

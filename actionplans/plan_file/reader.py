@@ -2,8 +2,9 @@
 
 from actionplans.plan_file.checks import faults_between
 from actionplans.plan_file.document import read_document
+from actionplans.plan_file.entries import read_entry
 from actionplans.plan_file.faults import Fault, FaultsFoundError
-from actionplans.plan_file.schema import PlanFile, read_entry
+from actionplans.plan_file.schema import PlanFile
 
 
 def read_plan_file(content: bytes) -> PlanFile:
