@@ -11,7 +11,7 @@ from actionplans.models import Measure, Reading
 from actionplans.models.measures import ReadingFlag
 from actionplans.numbers import format_value
 from actionplans.series import MeasureSeries, SeriesValue, series_of
-from actionplans.status import Status
+from actionplans.status import Polarity, Status
 from dashboard.charts.series import ChartSeries
 from dashboard.measure_rows import LastReport, chart_of, flag_word, measure_row
 from dashboard.rows import MeasureRow
@@ -83,6 +83,7 @@ class MeasurePage:
     supplier: str
     age: str
     covers: str
+    judged: str
     next_period: str
     next_due: str
     values: tuple[PeriodValue, ...]
@@ -130,6 +131,7 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
         supplier=measure.supplier.name if measure.supplier else "",
         age=age_in_words(current.period.ends_on, known_on) if current else "",
         covers=_covers(measure),
+        judged=_judged(series),
         next_period=series.next_period.label if series.next_period else "",
         next_due=_next_due(series, known_on),
         values=tuple(reversed(list(_values(series)))),
@@ -183,6 +185,13 @@ def _covers(measure: Measure) -> str:
     if measure.period_kind == PeriodKind.ROLLING_YEARS:
         return f"{measure.years_covered} years taken together"
     return PeriodKind(measure.period_kind).label
+
+
+def _judged(series: MeasureSeries) -> str:
+    """The rule of its status, in the words that pages use for the colours."""
+    if series.measure.polarity == Polarity.NONE:
+        return f"{series.rule}."
+    return f"{series.rule}. Amber is shown as “Slightly off target”, red as “Off target”."
 
 
 def _values(series: MeasureSeries) -> Iterable[PeriodValue]:

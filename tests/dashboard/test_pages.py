@@ -318,9 +318,23 @@ def test_a_measure_in_full(member, board, poverty):
     assert "Q3 2021/22 45.0% 5 January 2022 15 January 2022 Replaced" not in shown
     assert "Replaced" in shown
     assert "Definition Of all grants." in shown
+    assert (
+        "How it is judged Amber within 2 percentage points of the target. "
+        "Amber is shown as “Slightly off target”, red as “Off target”."
+    ) in shown
     assert '<a class="govuk-link" href="https://example.org/counts">Partners’ own counts</a>' in (
         response.content.decode()
     )
+
+
+def test_a_measure_that_nobody_judges_says_so(member, board):
+    board.measure("5", "6", code="POV-01", target=None, polarity="none")
+
+    shown = text_of(member.get(MEASURE))
+
+    assert "Data only No target is set for Q3 2021/22. No better direction." in shown
+    assert "Trend Higher Short: up 1.0 percentage point" in shown
+    assert "How it is judged Not judged against a target. One figure covers Financial quarter" in shown
 
 
 def test_a_draft_never_shows_to_the_board(member, board, poverty):
