@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+import rules
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -23,20 +24,19 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
-
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person; the e-mail address is the sign-in."""
+class User(AbstractBaseUser):
+    """A person; the e-mail address is the sign-in.
+
+    What someone may do comes from memberships alone (`priorities.permissions`): nobody may do everything everywhere.
+    """
 
     email = models.EmailField("email address", unique=True)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -53,6 +53,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return str(self)
+
+    def has_perm(self, perm: str, obj: Partnership | None = None) -> bool:
+        """Whether the person holds a right in a partnership; nobody holds one in general."""
+        return self.is_active and obj is not None and bool(rules.has_perm(perm, self, obj))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

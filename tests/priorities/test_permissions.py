@@ -123,9 +123,30 @@ def test_someone_of_two_partnerships_sees_both(places):
     assert seen_by(shared)["quarters"] == ["ours", "theirs"]
 
 
-def test_a_superuser_is_a_member_of_nothing(places):
-    root = User.objects.create_superuser("root@example.org", name="Root")
-    assert seen_by(root) == PUBLIC
+def test_nobody_may_do_everything_everywhere(places):
+    assert not hasattr(User.objects, "create_superuser")
+    assert {field.name for field in User._meta.get_fields()}.isdisjoint(
+        {"is_superuser", "is_staff", "groups", "user_permissions"}
+    )
+    someone = UserFactory()
+    someone.is_superuser = someone.is_staff = True
+    assert not someone.has_perm("priorities.run_quarter", places.ours)
+    assert seen_by(someone) == PUBLIC
+
+
+def test_a_right_is_held_in_a_partnership_and_nowhere_else(places):
+    manager = person(places.ours, Role.CP_MANAGER)
+    assert manager.has_perm("priorities.run_quarter", places.ours)
+    assert not manager.has_perm("priorities.run_quarter", places.theirs)
+    assert not manager.has_perm("priorities.run_quarter")
+    assert not manager.has_perm("priorities.sign_off_reports", places.ours)
+    assert not manager.has_perm("priorities.no_such_right", places.ours)
+
+
+def test_a_closed_account_and_nobody_signed_in_hold_no_right(places):
+    closed = person(places.ours, Role.CP_MANAGER, is_active=False)
+    assert not closed.has_perm("priorities.run_quarter", places.ours)
+    assert not AnonymousUser().has_perm("priorities.run_quarter", places.ours)
 
 
 # Leading a priority
