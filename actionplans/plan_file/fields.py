@@ -16,7 +16,7 @@ from django.core.validators import URLValidator, validate_slug
 
 from actionplans.plan_file.document import Node, Scalar, Sequence, Table
 from actionplans.risk_bands import faults_in_cells
-from priorities.models.partnership import CODE
+from priorities.models.partnership import CODE, RESERVED_SLUGS
 from priorities.periods import FIRST_YEAR, LAST_YEAR, FinancialQuarter, PeriodError
 from priorities.wording import quoted
 
@@ -72,6 +72,14 @@ def slug(node: Node) -> str:
         ) from None
     if len(text) > LONGEST_SLUG:
         raise WrongError(f"{quoted(text)} is too long: at most {LONGEST_SLUG} characters.")
+    return text
+
+
+def address(node: Node) -> str:
+    """The slug of a partnership: not one where the product keeps pages of its own."""
+    text = slug(node)
+    if text in RESERVED_SLUGS:
+        raise WrongError(f"The address {quoted(text)} is used by the product itself. Choose another.")
     return text
 
 

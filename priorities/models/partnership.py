@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 CODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores.")
 
+RESERVED_SLUGS = frozenset({"accessibility", "accounts", "components", "favicon.ico", "privacy", "static"})
+"""Where the product keeps pages and files of its own: a partnership of that name could not be reached."""
+
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
     def visible_to(self, user: User | AnonymousUser) -> PartnershipQuerySet:
@@ -52,6 +55,13 @@ class Partnership(models.Model):
 
     class Meta:
         ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)),
+                name="partnership_takes_no_address_of_the_product",
+                violation_error_message="The product uses this address itself. Choose another.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

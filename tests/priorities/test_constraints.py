@@ -35,6 +35,10 @@ def locality(**fields):
 
 
 WAYS_TO_BREAK = {
+    "partnership_takes_no_address_of_the_product": [
+        lambda slug=slug: PartnershipFactory(slug=slug)
+        for slug in ("accessibility", "accounts", "components", "favicon.ico", "privacy", "static")
+    ],
     "one_organisation_per_code": [
         lambda: twice(OrganisationFactory, partnership=PartnershipFactory(), code="NHS")
     ],
