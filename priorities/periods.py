@@ -340,11 +340,18 @@ class Period:
         return cls(kind, starts_on, _add_months(starts_on, length) - ONE_DAY)
 
     @classmethod
-    def parse(cls, kind: PeriodKind | str, text: str, *, years: int | None = None) -> Self:
+    def parse(
+        cls,
+        kind: PeriodKind | str,
+        text: str,
+        *,
+        years: int | None = None,
+        by_financial_year: bool | None = None,
+    ) -> Self:
         """Read a period of `kind` as people write it.
 
-        `years`, for a run of years, is how many there must be. Raises PeriodError when the text could mean
-        two things or nothing.
+        For a run of years, `years` is how many there must be and `by_financial_year` which years they must be;
+        None allows any. Raises PeriodError when the text could mean two things or nothing.
         """
         kind = _kind(kind)
         if re.fullmatch(r"[0-9]{5}", _tidy(text)):
@@ -364,7 +371,7 @@ class Period:
             case PeriodKind.ACADEMIC_YEAR:
                 first = date(_read_academic_year(text), 8, 1)
             case PeriodKind.ROLLING_YEARS:
-                return cls(kind, *_read_run_of_years(text, years))
+                return cls(kind, *_read_run_of_years(text, years, by_financial_year=by_financial_year))
             case PeriodKind.POINT_IN_TIME:
                 first = _read_day(text)
         return cls.containing(kind, first)
@@ -463,7 +470,7 @@ def _read_month(text: str) -> date:
     raise _not_a(PeriodKind.CALENDAR_MONTH, text)
 
 
-def _read_run_of_years(text: str, years: int | None) -> tuple[date, date]:
+def _read_run_of_years(text: str, years: int | None, *, by_financial_year: bool | None) -> tuple[date, date]:
     """Read `2017-2019` or `2017-19` (calendar), `2017/18 to 2019/20` (financial): first and last day."""
     words = _tidy(text)
     financial = re.fullmatch(r"([0-9]{4}/[0-9]{2,4}) ?(?:-|to) ?([0-9]{4}/[0-9]{2,4})", words)
@@ -483,7 +490,19 @@ def _read_run_of_years(text: str, years: int | None) -> tuple[date, date]:
         raise PeriodError(f"{quoted(text)} must end in a later year than it starts.")
     if years is not None and last - first + 1 != years:
         raise PeriodError(f"{quoted(text)} is {last - first + 1} years; this needs {years} years together.")
+    if by_financial_year is not None and by_financial_year != bool(financial):
+        raise _wrong_years(text, first, last, by_financial_year=by_financial_year)
     return dates
+
+
+def _wrong_years(text: str, first: int, last: int, *, by_financial_year: bool) -> PeriodError:
+    """Years that start in the wrong month. Which ones were meant is not guessed: the example shows the form."""
+    if by_financial_year:
+        right = f"{FinancialYear(first).label} to {FinancialYear(last).label}"
+        return PeriodError(f"{quoted(text)} is in calendar years; this needs financial years, like {right}.")
+    return PeriodError(
+        f"{quoted(text)} is in financial years; this needs calendar years, like {first}-{last}."
+    )
 
 
 def _full_year(first: int, last: str, text: str) -> int:

@@ -30,15 +30,22 @@ class PeriodField(forms.Field):
     """A period of one kind, as people type it. Wrong ones say what is wrong, in plain words."""
 
     def __init__(
-        self, kind: PeriodKind = PeriodKind.POINT_IN_TIME, *, years: int | None = None, **options: Any
+        self,
+        kind: PeriodKind = PeriodKind.POINT_IN_TIME,
+        *,
+        years: int | None = None,
+        by_financial_year: bool = False,
+        **options: Any,
     ) -> None:
-        self.kind, self.years = kind, years
+        self.kind, self.years, self.by_financial_year = kind, years, by_financial_year
         attrs = {"class": "govuk-input govuk-input--width-20", "autocomplete": "off"}
         super().__init__(required=False, widget=forms.TextInput(attrs), **options)
 
     def to_python(self, value: Any) -> Period:
         try:
-            return Period.parse(self.kind, str(value or ""), years=self.years)
+            return Period.parse(
+                self.kind, str(value or ""), years=self.years, by_financial_year=self.by_financial_year
+            )
         except PeriodError as error:
             raise forms.ValidationError(str(error), code="invalid") from error
 
@@ -80,8 +87,9 @@ class ReadingForm(forms.Form):
         self.fields["period"] = PeriodField(
             kind,
             years=measure.years_covered,
+            by_financial_year=measure.years_start_in_april,
             label="Which period is it about?",
-            help_text=f"{kind.label}. For example, {kind.example}.",
+            help_text=f"{kind.label}. For example, {self._example_of_a_period()}.",
         )
         self.fields["value"] = ValueField(
             label="Figure",
@@ -89,6 +97,13 @@ class ReadingForm(forms.Form):
             prefix="£" if measure.unit == Unit.MONEY else "",
             suffix={Unit.PERCENT: "%", Unit.DAYS: "days"}.get(Unit(measure.unit), ""),
         )
+
+    def _example_of_a_period(self) -> str:
+        """The last period that is over, where one can be named for certain."""
+        kind = PeriodKind(self.measure.period_kind)
+        if kind is not PeriodKind.ROLLING_YEARS:
+            return kind.example
+        return self.measure.period_containing(self.at.date()).previous().label
 
     def clean_value(self) -> Any:
         value = self.cleaned_data["value"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from actionplans.numbers import Unit
 from actionplans.status import Polarity, Tolerance, ToleranceKind
@@ -54,6 +54,7 @@ class Measure(models.Model):
     is_bounded = models.BooleanField("cannot be over 100% or below zero", default=True)
     period_kind = models.CharField(max_length=20, choices=PeriodKind.choices())
     years_covered = models.PositiveSmallIntegerField("years in a rolling period", null=True, blank=True)
+    years_start_in_april = models.BooleanField("taken by financial year", default=False)
     comparison = models.CharField(
         max_length=12, choices=Comparison.choices(), default=Comparison.ONGOING.value
     )
@@ -84,11 +85,18 @@ class Measure(models.Model):
                 condition=Q(tolerance_amber__gte=0, tolerance_green__gte=0), name="tolerance_is_not_negative"
             ),
             models.CheckConstraint(
+                condition=Q(tolerance_green__lte=F("tolerance_amber")), name="green_is_no_wider_than_amber"
+            ),
+            models.CheckConstraint(
                 condition=(
                     Q(period_kind="rolling_years", years_covered__gte=2)
                     | (~Q(period_kind="rolling_years") & Q(years_covered__isnull=True))
                 ),
                 name="only_a_rolling_measure_covers_several_years",
+            ),
+            models.CheckConstraint(
+                condition=Q(years_start_in_april=False) | Q(period_kind="rolling_years"),
+                name="only_a_rolling_measure_says_when_its_years_start",
             ),
         ]
 
@@ -103,7 +111,12 @@ class Measure(models.Model):
 
     def period_containing(self, day: dt.date) -> Period:
         """The period of this measure's kind that a day falls in."""
-        return Period.containing(PeriodKind(self.period_kind), day, years=self.years_covered)
+        return Period.containing(
+            PeriodKind(self.period_kind),
+            day,
+            years=self.years_covered,
+            by_financial_year=self.years_start_in_april,
+        )
 
     def expected_on(self, period: Period) -> dt.date:
         """When the figure for a period should be published."""

@@ -30,6 +30,10 @@ def faults_in_measure(measure: MeasureEntry) -> Iterator[Fault]:
         )
     elif measure.years_covered and not is_rolling:
         yield measure.fault("years_covered", "Only a measure of rolling_years covers several years.")
+    if measure.years_start_in_april and not is_rolling:
+        yield measure.fault(
+            "years_start_in_april", "Only a measure of rolling_years says when its years start."
+        )
     yield from _wrong_periods(measure)
     readings = _with_periods(measure, measure.readings)
     yield from _faults_in_readings(measure, readings)

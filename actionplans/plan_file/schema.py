@@ -29,7 +29,7 @@ LARGEST_SMALL_COUNT = 32_767
 class PartnershipEntry(Entry):
     noun = "partnership"
 
-    slug: str = required(read.slug)
+    slug: str = required(read.address)
     name: str = required(read.words(200))
     area_name: str = required(read.words(100))
     area_code: str = required(read.words(9))
@@ -203,6 +203,7 @@ class MeasureEntry(Entry):
     is_bounded: bool = optional(read.truth, default=True)
     period_kind: str = required(read.one_of(PeriodKind))
     years_covered: int | None = optional(read.whole_number(2, 20), None)
+    years_start_in_april: bool = optional(read.truth, default=False)
     comparison: str = optional(read.one_of(Comparison), Comparison.ONGOING.value)
     tolerance: ToleranceEntry | None = one(lambda: ToleranceEntry)
     source: str = optional(read.words(250))
@@ -218,7 +219,12 @@ class MeasureEntry(Entry):
 
     def period_of(self, entry: TargetEntry | ReadingEntry) -> Period:
         """The period of a target or reading. Raises PeriodError when it is not of this measure's kind."""
-        return Period.parse(self.period_kind, entry.period, years=self.years_covered)
+        return Period.parse(
+            self.period_kind,
+            entry.period,
+            years=self.years_covered,
+            by_financial_year=self.years_start_in_april,
+        )
 
     @property
     def tolerance_kind(self) -> str:

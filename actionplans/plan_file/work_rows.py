@@ -137,9 +137,9 @@ def _load_measures(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> dic
 def _measure_values(entry: MeasureEntry, priority: PriorityEntry, plan: LoadedPlan) -> dict[str, Any]:
     return columns(
         entry,
-        "code name definition unit unit_name decimals polarity is_bounded period_kind years_covered comparison "
-        "tolerance_kind tolerance_amber tolerance_green source source_url publication_lag_days grace_days "
-        "discontinued_on",
+        "code name definition unit unit_name decimals polarity is_bounded period_kind years_covered "
+        "years_start_in_april comparison tolerance_kind tolerance_amber tolerance_green source source_url "
+        "publication_lag_days grace_days discontinued_on",
         partnership_id=plan.partnership.pk,
         priority_id=plan.priorities[priority.code,].pk,
         supplier_id=plan.bodies.organisation_id(entry.supplier),

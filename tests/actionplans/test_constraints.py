@@ -104,6 +104,12 @@ WAYS_TO_BREAK = {
         lambda: MeasureFactory(period_kind="financial_quarter", years_covered=3),
         lambda: MeasureFactory(period_kind="rolling_years", years_covered=1),
     ],
+    "only_a_rolling_measure_says_when_its_years_start": [
+        lambda: MeasureFactory(period_kind="financial_year", years_start_in_april=True),
+    ],
+    "green_is_no_wider_than_amber": [
+        lambda: MeasureFactory(tolerance_amber=Decimal(2), tolerance_green=Decimal(3)),
+    ],
     "one_target_per_period_and_version": [lambda: twice(TargetFactory, measure=MeasureFactory())],
     "target_period_ends_after_it_starts": [lambda: TargetFactory(starts_on=FIRST, ends_on=DAY_BEFORE)],
     "one_break_a_day": [lambda: twice(SeriesBreakFactory, measure=MeasureFactory())],

@@ -342,6 +342,21 @@ def test_a_rehearsal_counts_and_changes_nothing():
 
 
 @pytest.mark.django_db
+def test_a_run_of_financial_years_is_loaded_as_such():
+    loaded(
+        with_change(
+            "period_kind: financial_quarter",
+            "period_kind: rolling_years, years_covered: 3, years_start_in_april: true, "
+            "readings: [{period: 2017/18 to 2019/20, value: 3, released_on: 2021-03-24}]",
+        )
+    )
+    measure = Measure.objects.get(code="POV-02")
+    assert measure.years_start_in_april
+    assert measure.readings.get().starts_on == dt.date(2017, 4, 1)
+    assert measure.period_containing(dt.date(2020, 3, 31)).label == "2017/18 to 2019/20"
+
+
+@pytest.mark.django_db
 def test_two_partnerships_may_use_the_same_codes():
     loaded()
 
@@ -684,6 +699,39 @@ def test_an_address_that_another_priority_has_is_refused():
                 (
                     "line 66: priorities › POV › measures › POV-02 › years_covered: "
                     "Only a measure of rolling_years covers several years."
+                )
+            ],
+        ),
+        (
+            "period_kind: financial_quarter",
+            "period_kind: financial_quarter, years_start_in_april: true",
+            [
+                (
+                    "line 66: priorities › POV › measures › POV-02 › years_start_in_april: "
+                    "Only a measure of rolling_years says when its years start."
+                )
+            ],
+        ),
+        (
+            "period_kind: financial_quarter",
+            (
+                "period_kind: rolling_years, years_covered: 3, years_start_in_april: true, "
+                "readings: [{period: 2017-2019, value: 3, released_on: 2021-03-24}]"
+            ),
+            [
+                (
+                    "line 66: priorities › POV › measures › POV-02 › readings › 1 › period: “2017-2019” is in "
+                    "calendar years; this needs financial years, like 2017/18 to 2019/20."
+                )
+            ],
+        ),
+        (
+            "slug: sample",
+            "slug: accounts",
+            [
+                (
+                    "line 3: partnership › slug: The address “accounts” is used by the product itself. "
+                    "Choose another."
                 )
             ],
         ),

@@ -205,6 +205,26 @@ def test_every_kind_of_period_can_be_recorded(manager, poverty_round, kind, year
     assert (made.starts_on.isoformat(), made.ends_on.isoformat()) == (first, last)
 
 
+def test_a_run_of_years_names_the_years_it_wants(manager, poverty_round):
+    measure = MeasureFactory(
+        priority=poverty_round.cast.poverty,
+        period_kind="rolling_years",
+        years_covered=3,
+        years_start_in_april=True,
+    )
+    assert "taken together (rolling). For example, 2018/19 to 2020/21." in text_of(
+        manager.get(address(measure))
+    )
+
+    refused = manager.post(address(measure), sent(period="2017-2019", released_on="1 December 2021"))
+
+    assert "“2017-2019” is in calendar years; this needs financial years" in text_of(refused)
+    assert not Reading.objects.filter(measure=measure).exists()
+    manager.post(address(measure), sent(period="2017/18 to 2019/20", released_on="1 December 2021"))
+    made = Reading.objects.get(measure=measure)
+    assert (made.starts_on.isoformat(), made.ends_on.isoformat()) == ("2017-04-01", "2020-03-31")
+
+
 def test_the_first_figure_of_a_measure(manager, poverty_round):
     measure = MeasureFactory(priority=poverty_round.cast.poverty)
 

@@ -473,6 +473,13 @@ def test_a_return_asks_for_a_period_that_has_ended(kind, years, asked):
     assert (period.kind, period.label) == (kind, asked)
 
 
+def test_a_run_of_financial_years_is_asked_for_by_financial_year():
+    measure = Measure(period_kind="rolling_years", years_covered=3, years_start_in_april=True)
+    period = period_asked(measure, ends_by=Q3_ENDS, due_on=dt.date(2022, 1, 21))
+    assert period.label == "2018/19 to 2020/21"
+    assert measure.period_containing(dt.date(2022, 3, 31)).label == "2019/20 to 2021/22"
+
+
 def test_a_return_asks_for_no_point_in_time():
     assert period_asked(Measure(period_kind="point_in_time"), ends_by=Q3_ENDS, due_on=Q3_ENDS) is None
 

@@ -330,6 +330,19 @@ def test_a_run_of_years_must_be_as_long_as_the_measure_says():
     assert refusal(PeriodKind.ROLLING_YEARS, "2017-2018", years=3) == words
 
 
+def test_a_run_of_years_must_be_of_the_years_the_measure_says():
+    run = Period.parse(PeriodKind.ROLLING_YEARS, "2017/18 to 2019/20", by_financial_year=True)
+    assert (run.starts_on, run.ends_on) == (date(2017, 4, 1), date(2020, 3, 31))
+    run = Period.parse(PeriodKind.ROLLING_YEARS, "2017-2019", by_financial_year=False)
+    assert (run.starts_on, run.ends_on) == (date(2017, 1, 1), date(2019, 12, 31))
+    assert refusal(PeriodKind.ROLLING_YEARS, "2017-2019", by_financial_year=True) == (
+        "“2017-2019” is in calendar years; this needs financial years, like 2017/18 to 2019/20."
+    )
+    assert refusal(PeriodKind.ROLLING_YEARS, "2017/18 to 2019/20", by_financial_year=False) == (
+        "“2017/18 to 2019/20” is in financial years; this needs calendar years, like 2017-2019."
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "starts_on", "ends_on"),
     [
