@@ -1,0 +1,384 @@
+"""From a row of cells to a figure, or to all that is wrong with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TypeVar
+
+from actionplans.models import Measure, Reading
+from actionplans.numbers import MOST_DIGITS, NumberError, Unit, mark_in, parse_value
+from actionplans.plan_file.entries import closest
+from actionplans.reading_file.mapping import (
+    LEFT_OUT,
+    MOST_DECIMALS,
+    NamedBy,
+    ReadingMapping,
+)
+from actionplans.rollups import Amount, RollUpError, pooled
+from priorities.periods import FinancialYear, Period, PeriodError, PeriodKind
+from priorities.wording import day_in_words, quoted, tidied
+
+NO_FIGURE = frozenset({"", "-", "–", "—", "*", "c", "[c]", "x", "[x]", "z", "[z]", "[u]", "[low]", ":", ".."})
+"""What publishers write where there is no figure. None of it is ever zero."""
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,20})?")
+# Wide enough that nothing is rounded before we say so.
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+
+T = TypeVar("T")
+
+
+class LeftOut(enum.Enum):
+    """Why a row gives no figure though nothing is wrong with it."""
+
+    NOT_ASKED_FOR = "not asked for"
+    BY_FLAG = "left out by their flag"
+    NO_FIGURE = "without a figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a row. `has_half_a_ratio` says that a numerator came without its denominator, or the reverse."""
+
+    value: Decimal
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    has_half_a_ratio: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as one row gives it; `place_id` is None for the whole area."""
+
+    measure: Measure
+    place_id: int | None
+    period: Period
+    released_on: dt.date
+    numbers: Numbers
+    flag: str
+    note: str
+
+
+class FaultyRowError(ValueError):
+    """A row that cannot be loaded; `faults` are all that is wrong with it, each with the column it stands in."""
+
+    def __init__(self, faults: Sequence[CellError]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(" ".join(str(fault) for fault in faults))
+
+
+class CellError(ValueError):
+    """What stands in a column cannot be read; `heading` is "" for the row as a whole."""
+
+    def __init__(self, heading: str, message: str) -> None:
+        self.heading = heading
+        super().__init__(message)
+
+
+class _Faults:
+    """Goes on past what cannot be read, and keeps it."""
+
+    def __init__(self) -> None:
+        self.found: list[CellError] = []
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, CellError):
+            return False
+        self.found.append(error)
+        return True
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the partnership has: its measures, and the keys of its localities, by code."""
+
+    measures: Mapping[str, Measure]
+    place_ids: Mapping[str, int]
+
+
+class RowReader:
+    """Reads the rows of one file by a mapping whose columns are all there.
+
+    `on` is the day of reading: nothing can be released after it.
+    """
+
+    def __init__(
+        self, mapping: ReadingMapping, headings: Sequence[str], catalogue: Catalogue, *, on: dt.date
+    ) -> None:
+        self.mapping = mapping
+        self.catalogue = catalogue
+        self.on = on
+        self.index = {heading: number for number, heading in enumerate(headings)}
+        self.width = len(headings)
+        self.wanted = [(self.index[name], frozenset(cells)) for name, cells in mapping.rows.items()]
+        self.no_figure = NO_FIGURE | {text.lower() for text in mapping.no_figure}
+        # What the few texts that come again and again were read as.
+        self.periods: dict[tuple[int, str], Period] = {}
+        self.releases: dict[str, dt.date] = {}
+
+    def read(self, row: list[str]) -> Figure | LeftOut:
+        """The figure of a row. Raises FaultyRowError with all that is wrong with it."""
+        if len(row) != self.width and (len(row) < self.width or any(row[self.width :])):
+            message = f"This row has {len(row)} cells; there are {self.width} headings."
+            raise FaultyRowError([CellError("", message)])
+        if any(tidied(row[number]) not in cells for number, cells in self.wanted):
+            return LeftOut.NOT_ASKED_FOR
+        faults, flag, numbers = _Faults(), "", None
+        with faults:
+            flag = self._flag(row)
+        if flag == LEFT_OUT:
+            return LeftOut.BY_FLAG
+        with faults:
+            numbers = self._numbers(row)
+            if numbers is None:
+                return LeftOut.NO_FIGURE
+        return self._figure(row, flag, numbers, faults)
+
+    def _figure(self, row: list[str], flag: str, numbers: Numbers | None, faults: _Faults) -> Figure:
+        measure = place_id = released_on = period = None
+        with faults:
+            place_id = self._place_id(row)
+        with faults:
+            released_on = self._released_on(row)
+        with faults:
+            measure = self._measure(row)
+            period = self._period(row, measure)
+        if measure and period and released_on and numbers and not faults.found:
+            figure = Figure(measure, place_id, period, released_on, numbers, flag, self._note(row))
+            faults.found += self._faults_together(figure)
+            if not faults.found:
+                return figure
+        raise FaultyRowError(faults.found)
+
+    def _cell(self, row: list[str], heading: str) -> str:
+        return tidied(row[self.index[heading]])
+
+    def _flag(self, row: list[str]) -> str:
+        said = self.mapping.flag
+        if said is None:
+            return Reading.Flag.FINAL
+        if said.column is None:
+            return said.always or Reading.Flag.FINAL
+        text = self._cell(row, said.column)
+        if text not in said.values:
+            raise CellError(said.column, f"{quoted(text)} is not among the “values” of the flag.")
+        return said.values[text]
+
+    def _measure(self, row: list[str]) -> Measure:
+        said = self.mapping.measure
+        if said.column is None:
+            return self.catalogue.measures[said.code or ""]
+        text = self._cell(row, said.column)
+        if said.codes and text not in said.codes:
+            raise CellError(said.column, f"{quoted(text)} is not among the “codes” of the measure.")
+        return _found(self.catalogue.measures, said.codes.get(text, text), "measure", said.column)
+
+    def _place_id(self, row: list[str]) -> int | None:
+        said = self.mapping.place_column
+        if said is None:
+            return None
+        text = self._cell(row, said.column)
+        if text in said.whole_area:
+            return None
+        if said.codes and text not in said.codes:
+            raise CellError(said.column, f"{quoted(text)} is not among the “codes” of the place.")
+        return _found(self.catalogue.place_ids, said.codes.get(text, text), "locality", said.column)
+
+    def _released_on(self, row: list[str]) -> dt.date:
+        said = self.mapping.released
+        if said.on is not None:
+            return said.on
+        heading = said.column or ""
+        text = self._cell(row, heading)
+        if text not in self.releases:
+            day = said.values.get(text) or _day_or_month(text, heading)
+            if day > self.on:
+                raise CellError(heading, f"{quoted(text)} is still to come.")
+            self.releases[text] = day
+        return self.releases[text]
+
+    def _period(self, row: list[str], measure: Measure) -> Period:
+        said = self.mapping.period
+        text = self._cell(row, said.column)
+        key = measure.pk, text
+        if key not in self.periods:
+            try:
+                self.periods[key] = period_labelled(text, measure, said.named_by)
+            except PeriodError as error:
+                raise CellError(said.column, str(error)) from None
+        return self.periods[key]
+
+    def _note(self, row: list[str]) -> str:
+        said = self.mapping.note
+        if said is None:
+            return ""
+        return said.text or "" if said.column is None else self._cell(row, said.column)
+
+    # Numbers
+
+    def _numbers(self, row: list[str]) -> Numbers | None:
+        """The numbers of a row, or None where there is no figure."""
+        numerator = self._number(row, self.mapping.numerator)
+        denominator = self._number(row, self.mapping.denominator)
+        is_half = (numerator is None) != (denominator is None)
+        if is_half:
+            numerator = denominator = None
+        value = self._value(row, numerator, denominator)
+        return None if value is None else Numbers(value, numerator, denominator, is_half)
+
+    def _value(
+        self, row: list[str], numerator: Decimal | None, denominator: Decimal | None
+    ) -> Decimal | None:
+        said = self.mapping.value
+        if said.column is not None:
+            return self._number(row, said.column, scale=said.scale, round_to=said.round_to)
+        heading = self.mapping.denominator or ""
+        if numerator is None or denominator is None:
+            return None
+        try:
+            whole = pooled([Amount.ratio(numerator, denominator)], per=said.scale or 1)
+        except RollUpError as error:
+            raise CellError(heading, str(error)) from None
+        if whole.value is None:
+            return None
+        return _fitting(whole.value, MOST_DECIMALS if said.round_to is None else said.round_to, heading)
+
+    def _number(
+        self,
+        row: list[str],
+        heading: str | None,
+        *,
+        scale: Decimal | None = None,
+        round_to: int | None = None,
+    ) -> Decimal | None:
+        """The number in a column, or None where there is no such column or no figure in it."""
+        if heading is None:
+            return None
+        text = self._cell(row, heading)
+        if text.lower() in self.no_figure:
+            return None
+        number = Decimal(text) if _PLAIN_NUMBER.fullmatch(text) else _typed_number(text, heading)
+        if scale is not None:
+            number = _WIDE.multiply(number, scale)
+        return _fitting(number, round_to, heading)
+
+    # What only shows when the parts of a row are seen together
+
+    def _faults_together(self, figure: Figure) -> Iterator[CellError]:
+        ends_on = figure.period.ends_on
+        if figure.released_on < ends_on and figure.flag != Reading.Flag.PROJECTED:
+            message = (
+                f"It was released on {day_in_words(figure.released_on)}, before its period ended on "
+                f"{day_in_words(ends_on)}. Only a figure with the flag projected can be."
+            )
+            yield CellError(self.mapping.released.column or "", message)
+        measure, value = figure.measure, figure.numbers.value
+        if measure.unit == Unit.PERCENT and measure.is_bounded and not 0 <= value <= 100:
+            message = f"{value.normalize(_WIDE):f}% is not from 0 to 100%, as {quoted(measure.name)} must be."
+            yield CellError(self.mapping.value.column or "", message)
+
+
+# Periods
+
+
+def period_labelled(text: str, measure: Measure, named_by: str | None = None) -> Period:
+    """The period of a measure that a publisher's label means.
+
+    With `named_by` a label of one year stands for the run of years that starts or ends with it, and a label
+    of two years, like 2021/22, for one calendar year of them. Raises PeriodError.
+    """
+    kind = PeriodKind(measure.period_kind)
+    if named_by is not None:
+        try:
+            if kind is PeriodKind.ROLLING_YEARS:
+                return _run_named_by(text, measure, NamedBy(named_by))
+            if kind is PeriodKind.CALENDAR_YEAR:
+                pair = FinancialYear.parse(text)
+                day = pair.starts_on if named_by == NamedBy.FIRST_YEAR else pair.ends_on
+                return measure.period_containing(day)
+        except PeriodError:
+            # Then it is written out in full.
+            pass
+    return Period.parse(
+        kind, text, years=measure.years_covered, by_financial_year=measure.years_start_in_april
+    )
+
+
+def _run_named_by(text: str, measure: Measure, named_by: NamedBy) -> Period:
+    years = PeriodKind.FINANCIAL_YEAR if measure.years_start_in_april else PeriodKind.CALENDAR_YEAR
+    year = Period.parse(years, text)
+    if named_by is NamedBy.FIRST_YEAR:
+        for _ in range((measure.years_covered or 1) - 1):
+            year = year.next()
+    return measure.period_containing(year.ends_on)
+
+
+def _day_or_month(text: str, heading: str) -> dt.date:
+    """A day; or a month when no more is known, which stands for its first day."""
+    try:
+        return Period.parse(PeriodKind.CALENDAR_MONTH, text).starts_on
+    except PeriodError:
+        pass
+    try:
+        return Period.parse(PeriodKind.POINT_IN_TIME, text).starts_on
+    except PeriodError as error:
+        if "could be" in str(error):
+            raise CellError(heading, str(error)) from None
+    message = f"{quoted(text)} is not a day or month. Write it like 2021-03-24, or 2021-03."
+    raise CellError(heading, message)
+
+
+# Codes and numbers
+
+
+def _found(known: Mapping[str, T], code: str, noun: str, heading: str) -> T:
+    if code in known:
+        return known[code]
+    close = closest(code, list(known))
+    hint = f" Did you mean {quoted(close)}?" if close else ""
+    raise CellError(heading, f"There is no {noun} {quoted(code)} in the partnership.{hint}")
+
+
+def _typed_number(text: str, heading: str) -> Decimal:
+    if mark := mark_in(text):
+        message = f"{quoted(text)} has a mark after the figure, ({mark}). Marks go in a column of their own."
+        raise CellError(heading, message)
+    try:
+        return parse_value(text)
+    except NumberError:
+        pass
+    message = f"{quoted(text)} is not a number. If it means that there is no figure, add it to “no_figure”."
+    raise CellError(heading, message)
+
+
+def _fitting(number: Decimal, round_to: int | None, heading: str) -> Decimal:
+    """A number as the database can hold it: without a loss, or rounded because the mapping says so."""
+    if round_to is not None:
+        number = number.quantize(Decimal(1).scaleb(-round_to), context=_WIDE)
+    _, digits, exponent = number.as_tuple()
+    if (
+        isinstance(exponent, int)
+        and exponent >= -MOST_DECIMALS
+        and len(digits) + max(exponent, 0) <= MOST_DIGITS
+    ):
+        return number
+    exact = number.normalize(_WIDE)
+    _, digits, exponent = exact.as_tuple()
+    decimals, size = max(0, -int(exponent)), len(digits) + max(0, int(exponent))
+    if decimals > MOST_DECIMALS:
+        message = (
+            f"{quoted(f'{exact:f}')} has {decimals} decimals, and {MOST_DECIMALS} are kept. "
+            "Say in “round_to” how many you want."
+        )
+        raise CellError(heading, message)
+    if size > MOST_DIGITS:
+        raise CellError(heading, f"{quoted(f'{exact:f}')} has {size} digits, and {MOST_DIGITS} are kept.")
+    return exact

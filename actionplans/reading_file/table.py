@@ -1,0 +1,142 @@
+"""A CSV file as rows of cells with the lines they stand on, read as a stream."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from actionplans.plan_file.faults import Fault, FaultsFoundError
+from priorities.wording import quoted, tidied
+
+MOST_FAULTS_TOLD = 50
+_CHUNK = 1_000_000
+_LONGEST_LINE = 1_000_000
+
+
+class RowsRefusedError(FaultsFoundError):
+    """The rows of a file cannot be loaded. `faults` are the first of them, `count` is how many there are."""
+
+    def __init__(self, faults: Iterable[Fault], count: int | None = None) -> None:
+        super().__init__(faults)
+        self.count = len(self.faults) if count is None else count
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """Headings and, once, the rows below them."""
+
+    headings: tuple[str, ...]
+    _cells: Iterator[list[str]]
+    _line_of: Lines
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Each row that holds anything, with the line it starts on.
+
+        Raises RowsRefusedError where the rest of the file can no longer be told apart, and gives rows of the
+        wrong length as they are.
+        """
+        try:
+            for cells in self._cells:
+                if any(cells):
+                    yield self._line_of.start, cells
+        except csv.Error as error:
+            raise RowsRefusedError([_plain_words_for(error, self._line_of.start)]) from None
+
+
+class Lines:
+    """The lines of a file on their way to the CSV reader, which takes several for one row."""
+
+    def __init__(self, source: BinaryIO, encoding: str) -> None:
+        self.source = source
+        self.encoding = encoding
+        self.read = 0
+        self.start = 1
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.source.readline(_LONGEST_LINE):
+            self.read += 1
+            if len(line) == _LONGEST_LINE:
+                raise RowsRefusedError([Fault(self.read, (), "This line is far too long for one row.")])
+            yield line.decode(self.encoding if self.read == 1 else self.encoding.removesuffix("-sig"))
+
+
+class _Rows:
+    """Notes, for each row, the line on which it starts."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.reader = csv.reader(lines, strict=True)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self
+
+    def __next__(self) -> list[str]:
+        self.lines.start = self.lines.read + 1
+        return next(self.reader)
+
+
+def open_table(source: BinaryIO) -> CsvTable:
+    """The table in a file that can be read twice: UTF-8 with or without a mark, or Windows-1252.
+
+    Raises RowsRefusedError when it is no text, empty, or not separated by commas.
+    """
+    encoding = _encoding_of(source)
+    source.seek(0)
+    lines = Lines(source, encoding)
+    rows = _Rows(lines)
+    try:
+        first = next((row for row in rows if any(row)), None)
+    except csv.Error as error:
+        raise RowsRefusedError([_plain_words_for(error, lines.start)]) from None
+    if first is None:
+        raise RowsRefusedError([Fault(None, (), "The file is empty.")])
+    headings = tuple(tidied(heading) for heading in first)
+    _check_separator(headings, lines.start)
+    return CsvTable(headings, rows, lines)
+
+
+def _check_separator(headings: tuple[str, ...], line: int) -> None:
+    for sign, name in ((";", "semicolons"), ("|", "bars")):
+        if len(headings) == 1 and headings[0].count(sign):
+            message = f"The cells are separated by {name}. Save the file as CSV with commas."
+            raise RowsRefusedError([Fault(line, (), message)])
+
+
+def _encoding_of(source: BinaryIO) -> str:
+    if source.read(4) == b"PK\x03\x04":
+        message = "This is a spreadsheet or another packed file, not CSV. Save the sheet as CSV."
+        raise RowsRefusedError([Fault(None, (), message)])
+    for encoding in ("utf-8-sig", "cp1252"):
+        if _is_text_in(source, encoding):
+            return encoding
+    message = "This is neither text in UTF-8 nor in Windows-1252. Save the file as CSV in UTF-8."
+    raise RowsRefusedError([Fault(None, (), message)])
+
+
+def _is_text_in(source: BinaryIO, encoding: str) -> bool:
+    """Whether all of a file can be read so. A byte of nothing is no text: UTF-16 is full of them."""
+    source.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while chunk := source.read(_CHUNK):
+            if b"\0" in chunk:
+                return False
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _plain_words_for(error: csv.Error, line: int) -> Fault:
+    if "new-line" in str(error):
+        return Fault(line, (), "The lines end in a way that is no longer used. Save the file as CSV anew.")
+    if "field larger" in str(error) or "unexpected end" in str(error):
+        return Fault(line, (), "A quotation mark opened in this row is never closed.")
+    if "expected after" in str(error):
+        message = "A quotation mark within a cell is not doubled, or text follows a closing one."
+        return Fault(line, (), message)
+    return Fault(line, (), f"This row cannot be read: {quoted(str(error))}.")
