@@ -310,6 +310,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('period_kind__in', ['financial_year', 'financial_quarter', 'calendar_year', 'calendar_month', 'academic_year', 'rolling_years', 'point_in_time'])), name='measure_has_a_known_period_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('comparison__in', ['ongoing', 'year_to_year'])), name='measure_has_a_known_comparison'),
+        ),
+        migrations.AddConstraint(
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('tolerance_kind__in', ['relative', 'absolute'])), name='tolerance_has_a_known_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='measure',
             constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 6)), name='measure_shows_at_most_6_decimals'),
         ),
         migrations.AddConstraint(

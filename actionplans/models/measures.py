@@ -35,6 +35,10 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         """Measures of the partnerships whose dashboard the person may read."""
         return self.filter(partnership__in=permissions.partnerships_of(user, READERS))
 
+    def in_use(self, on: dt.date) -> MeasureQuerySet:
+        """Measures that had not been discontinued by a day."""
+        return self.filter(Q(discontinued_on__isnull=True) | Q(discontinued_on__gt=on))
+
 
 class Measure(models.Model):
     """One defined series of numbers by which a priority is judged.
@@ -80,6 +84,9 @@ class Measure(models.Model):
             models.UniqueConstraint(fields=["partnership", "code"], name="one_measure_per_code"),
             one_of("unit", [u.value for u in Unit], name="measure_has_a_known_unit"),
             one_of("polarity", [p.value for p in Polarity], name="measure_has_a_known_polarity"),
+            one_of("period_kind", [k.value for k in PeriodKind], name="measure_has_a_known_period_kind"),
+            one_of("comparison", [c.value for c in Comparison], name="measure_has_a_known_comparison"),
+            one_of("tolerance_kind", [k.value for k in ToleranceKind], name="tolerance_has_a_known_kind"),
             models.CheckConstraint(condition=Q(decimals__lte=6), name="measure_shows_at_most_6_decimals"),
             models.CheckConstraint(
                 condition=Q(tolerance_amber__gte=0, tolerance_green__gte=0), name="tolerance_is_not_negative"
@@ -108,6 +115,10 @@ class Measure(models.Model):
         return Tolerance(
             ToleranceKind(self.tolerance_kind), amber=self.tolerance_amber, green=self.tolerance_green
         )
+
+    def is_in_use(self, on: dt.date) -> bool:
+        """Whether it had not been discontinued by a day; as `MeasureQuerySet.in_use`."""
+        return self.discontinued_on is None or self.discontinued_on > on
 
     def period_containing(self, day: dt.date) -> Period:
         """The period of this measure's kind that a day falls in."""

@@ -95,6 +95,9 @@ WAYS_TO_BREAK = {
     ],
     "measure_has_a_known_unit": [lambda: MeasureFactory(unit="miles"), lambda: MeasureFactory(unit="")],
     "measure_has_a_known_polarity": [lambda: MeasureFactory(polarity="up")],
+    "measure_has_a_known_period_kind": [lambda: MeasureFactory(period_kind="fortnight")],
+    "measure_has_a_known_comparison": [lambda: MeasureFactory(comparison="sideways")],
+    "tolerance_has_a_known_kind": [lambda: MeasureFactory(tolerance_kind="generous")],
     "measure_shows_at_most_6_decimals": [lambda: MeasureFactory(decimals=7)],
     "tolerance_is_not_negative": [
         lambda: MeasureFactory(tolerance_amber=Decimal("-0.1")),
