@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from actionplans.models import Action, ActionUpdate, Measure, QuarterlyReturn, Risk
 from actionplans.return_access import return_url
 from actionplans.return_pages import State, counted
+from priorities.clock import EDINBURGH
 from priorities.models import Partnership, Priority, Quarter, User
 from priorities.wording import day_in_words
 
@@ -82,7 +83,7 @@ def work_list(user: User, partnership: Partnership, *, on: dt.date) -> WorkList:
 def _card(partnership: Partnership, found: QuarterlyReturn, contents: str, on: dt.date) -> WorkCard:
     quarter, state = found.quarter, QuarterlyReturn.State(found.state)
     is_open = found.is_open_to_changes
-    sent_on = found.accepted_at or found.submitted_at
+    sent_at = found.accepted_at or found.submitted_at
     is_returned = is_open and state is QuarterlyReturn.State.RETURNED
     return WorkCard(
         title=f"{quarter} update for {found.priority}",
@@ -94,7 +95,9 @@ def _card(partnership: Partnership, found: QuarterlyReturn, contents: str, on: d
         due=day_in_words(quarter.due_on),
         returned_by=str(found.returned_by or "") if is_returned else "",
         return_reason=found.return_reason if is_returned else "",
-        sent=f"{state.label} {day_in_words(sent_on.date())}" if sent_on else str(state.label),
+        sent=f"{state.label} {day_in_words(sent_at.astimezone(EDINBURGH).date())}"
+        if sent_at
+        else str(state.label),
     )
 
 
@@ -103,10 +106,8 @@ class _Sizes:
 
     def __init__(self, priorities: Iterable[Priority]) -> None:
         priorities = list(priorities)
-        self._measures = _per_priority(
-            Measure.objects.filter(priority__in=priorities, discontinued_on__isnull=True).values_list(
-                "priority"
-            )
+        self._measures = list(
+            Measure.objects.filter(priority__in=priorities).only("priority", "discontinued_on")
         )
         self._risks = _per_priority(
             Risk.objects.open().filter(priority__in=priorities).values_list("priority")
@@ -123,12 +124,18 @@ class _Sizes:
     def in_words(self, priority: Priority, quarter: Quarter) -> str:
         """ "5 figures, 4 actions, 2 risks, your words"."""
         parts = (
-            counted(self._measures[priority.pk], "figure"),
+            counted(self._figures(priority, quarter), "figure"),
             counted(self._open_actions(priority, quarter), "action"),
             counted(self._risks[priority.pk], "risk"),
             "your words",
         )
         return ", ".join(parts)
+
+    def _figures(self, priority: Priority, quarter: Quarter) -> int:
+        return sum(
+            measure.priority_id == priority.pk and measure.is_in_use(quarter.ends_on)
+            for measure in self._measures
+        )
 
     def _open_actions(self, priority: Priority, quarter: Quarter) -> int:
         said = {action: status for action, status, opens_on in self._updates if opens_on < quarter.opens_on}

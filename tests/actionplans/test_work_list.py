@@ -50,6 +50,33 @@ def test_what_waits_says_what_it_asks_and_by_when(lead: Client, poverty_round: R
     assert "Late" not in shown
 
 
+@pytest.mark.parametrize(
+    ("last_day", "contents"),
+    [
+        (dt.date(2021, 12, 31), "0 figures"),
+        (dt.date(2022, 1, 1), "1 figure"),
+        (dt.date(2030, 1, 1), "1 figure"),
+    ],
+)
+def test_a_measure_counts_until_the_quarter_in_which_it_is_discontinued(
+    lead: Client, poverty_round: Round, last_day: dt.date, contents: str
+) -> None:
+    measure = poverty_round.measure
+    measure.discontinued_on = last_day
+    measure.save()
+
+    assert f"{contents}, 1 action, 1 risk, your words" in text_of(lead.get(MY_WORK))
+    assert len(poverty_round.sheet.figures) == int(contents[0])
+
+
+def test_a_return_sent_late_at_night_was_sent_that_day(lead: Client, poverty_round: Round) -> None:
+    sent = poverty_round.cast.poverty.returns.get()
+    sent.accepted_at = dt.datetime(2021, 7, 14, 23, 30, tzinfo=dt.UTC)
+    sent.save()
+
+    assert "Accepted 15 July 2021" in text_of(lead.get(MY_WORK))
+
+
 def test_an_action_finished_before_is_not_counted_again(lead: Client, poverty_round: Round) -> None:
     before = poverty_round.cast.poverty.returns.get()
     ActionUpdateFactory(quarterly_return=before, action=poverty_round.action, status="completed")
