@@ -10,16 +10,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Q
 
 from actionplans.models.measures import Measure, Reading, SeriesBreak, Target
 from actionplans.models.returns import QuarterlyReturn
 from actionplans.numbers import Unit, format_against
-from actionplans.status import Polarity, Status, rule_in_words, target_status
-from actionplans.trends import Comparison, Point, Trend, change_in_words, long_trend, short_trend
+from actionplans.outlooks import Limits, Outlook, WillReach, outlook
+from actionplans.run_charts import RunChart, run_charts
+from actionplans.status import Polarity, Status, ToleranceError, rule_in_words, status_where_it_can_be_judged
+from actionplans.trajectories import PathPoint
+from actionplans.trends import (
+    Comparison,
+    Point,
+    Trend,
+    are_alike,
+    change_in_words,
+    long_trend,
+    short_trend,
+)
 from priorities.clock import EDINBURGH
 from priorities.periods import Period, PeriodKind
+
+# All of what a percentage is a share of.
+WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,7 @@ class SeriesValue:
 class TargetPoint:
     """What a measure should be in a period, whether or not a value is known."""
 
+    period_starts_on: dt.date
     period_ends_on: dt.date
     value: Decimal
     shown: str
@@ -105,6 +121,62 @@ class MeasureSeries:
     def change_shown(self) -> str:
         """The change behind the short trend, with its unit."""
         return change_in_words(self.short.change, self.measure.unit, self.measure.decimals)
+
+    @property
+    def points(self) -> list[Point]:
+        """The values as trends, outlook and run charts read them."""
+        return [Point(value.period, value.value, value.target) for value in self.values]
+
+    @cached_property
+    def target_path(self) -> tuple[PathPoint, ...]:
+        """What it should be in each period, oldest first. A target for dates that are no period of it is left out."""
+        path = []
+        for target in self.targets:
+            period = self.measure.period_containing(target.period_ends_on)
+            if (period.starts_on, period.ends_on) == (target.period_starts_on, target.period_ends_on):
+                path.append(PathPoint(period, target.value))
+        return tuple(path)
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """Whether it will reach its final target; None without one. Worked out when it is asked for."""
+        if not self.target_path:
+            return None
+        final = self.target_path[-1]
+        found = outlook(
+            [point for point in self.points if are_alike(point.period, final.period)],
+            final,
+            self.measure.polarity,
+            comparison=self.measure.comparison,
+            breaks=[on for on, _ in self.breaks],
+            within=_green_width(self.measure, final.value),
+            limits=self._limits,
+        )
+        is_to_come = found.newest is None or found.newest.period < final.period
+        if self.status is Status.DISCONTINUED and is_to_come:
+            return Outlook(
+                WillReach.CANNOT_SAY,
+                found.target,
+                found.polarity,
+                newest=found.newest,
+                reason="the measure is discontinued",
+            )
+        return found
+
+    @cached_property
+    def run_charts(self) -> tuple[RunChart, ...]:
+        """Its run charts, one for each stretch between breaks, oldest first. Worked out when they are asked for."""
+        return run_charts(self.points, self.measure.polarity, breaks=[on for on, _ in self.breaks])
+
+    @property
+    def _limits(self) -> Limits:
+        """The least and the most it can be, unless it has been past them."""
+        if not self.measure.is_bounded:
+            return None, None
+        is_share = Unit(self.measure.unit) is Unit.PERCENT
+        least = None if any(value.value < 0 for value in self.values) else Decimal(0)
+        has_passed = any(value.value > WHOLE for value in self.values)
+        return least, WHOLE if is_share and not has_passed else None
 
     def value_for(self, period: Period) -> SeriesValue | None:
         return next((value for value in self.values if value.period == period), None)
@@ -197,14 +269,21 @@ def _series(
         measure=measure,
         values=values,
         targets=tuple(
-            TargetPoint(row.ends_on, row.value, _shown(measure, row.value), row.set_on, row.reason)
+            TargetPoint(
+                row.starts_on, row.ends_on, row.value, _shown(measure, row.value), row.set_on, row.reason
+            )
             for row in targets.values()
         ),
         breaks=tuple((row.on, row.reason) for row in breaks),
         status=_status(measure, values, known_on, is_overdue=is_overdue),
         short=short_trend(points, polarity, comparison=comparison, breaks=days),
         long=long_trend(points, polarity, comparison=comparison, breaks=days),
-        rule=rule_in_words(polarity, measure.tolerance, tolerance_word(measure)),
+        rule=rule_in_words(
+            polarity,
+            measure.tolerance,
+            tolerance_word(measure),
+            targets=[row.value for row in targets.values()],
+        ),
         next_period=next_period,
         next_due_on=measure.expected_on(next_period) if next_period else None,
         is_overdue=is_overdue,
@@ -236,7 +315,7 @@ def _value(measure: Measure, row: Reading, target: Decimal | None, *, is_new_ser
         shown=_shown(measure, row.value, target),
         target=target,
         target_shown=_shown(measure, target, row.value) if target is not None else "",
-        status=target_status(row.value, target, measure.polarity, measure.tolerance),
+        status=status_where_it_can_be_judged(row.value, target, measure.polarity, measure.tolerance),
         flag=row.flag,
         flag_label=row.get_flag_display(),
         released_at=row.released_at,
@@ -257,18 +336,24 @@ def tolerance_word(measure: Measure) -> str:
     return "£" if unit is Unit.MONEY else unit.change_word
 
 
+def _green_width(measure: Measure, target: Decimal) -> Decimal:
+    """How near its final target counts as reached, where closer is better."""
+    if measure.polarity != Polarity.GOLDILOCKS:
+        return Decimal(0)
+    try:
+        return measure.tolerance.green_width(target)
+    except ToleranceError:
+        return Decimal(0)
+
+
 def _status(
     measure: Measure, values: tuple[SeriesValue, ...], known_on: dt.date, *, is_overdue: bool
 ) -> Status:
-    if _is_discontinued(measure, known_on):
+    if not measure.is_in_use(known_on):
         return Status.DISCONTINUED
     if is_overdue:
         return Status.OVERDUE
     return values[-1].status if values else Status.AWAITING
-
-
-def _is_discontinued(measure: Measure, on: dt.date) -> bool:
-    return measure.discontinued_on is not None and measure.discontinued_on <= on
 
 
 def _next_period(
@@ -282,7 +367,7 @@ def _next_period(
     None for a point in time, which nobody can foretell, and where the measure ends before its next period does.
     A measure never read is waited for since the first period it had a target for.
     """
-    if measure.period_kind == PeriodKind.POINT_IN_TIME or _is_discontinued(measure, known_on):
+    if measure.period_kind == PeriodKind.POINT_IN_TIME or not measure.is_in_use(known_on):
         return None
     if values:
         period = values[-1].period.next()
@@ -290,8 +375,7 @@ def _next_period(
         kind = PeriodKind(measure.period_kind)
         aimed_for = [Period(kind, starts_on, ends_on) for starts_on, ends_on in targets]
         period = min([measure.period_containing(known_on), *aimed_for])
-    is_last_gone = measure.discontinued_on is not None and period.ends_on >= measure.discontinued_on
-    return None if is_last_gone else period
+    return period if measure.is_in_use(period.ends_on) else None
 
 
 def period_asked(measure: Measure, *, ends_by: dt.date, due_on: dt.date) -> Period | None:

@@ -160,6 +160,19 @@ def target_status(
     return Status.SLIGHTLY_OFF if shortfall <= amber else Status.OFF_TARGET
 
 
+def status_where_it_can_be_judged(
+    value: Decimal | None, target: Decimal | None, polarity: Polarity | str, tolerance: Tolerance
+) -> Status:
+    """As `target_status`, and DATA_ONLY where the tolerance cannot be applied to this target.
+
+    That is a fault in the settings, which `rule_in_words` tells: it hides neither the value nor other measures.
+    """
+    try:
+        return target_status(value, target, polarity, tolerance)
+    except ToleranceError:
+        return Status.DATA_ONLY
+
+
 def _shortfall(value: Decimal, target: Decimal, polarity: Polarity) -> Decimal:
     """How far `value` is on the worse side of `target`; zero or less when it is not."""
     if polarity is Polarity.GOLDILOCKS:
@@ -167,14 +180,27 @@ def _shortfall(value: Decimal, target: Decimal, polarity: Polarity) -> Decimal:
     return target - value if polarity is Polarity.MAXIMISE else value - target
 
 
-def rule_in_words(polarity: Polarity | str, tolerance: Tolerance, unit_word: str = "") -> str:
+def rule_in_words(
+    polarity: Polarity | str, tolerance: Tolerance, unit_word: str = "", *, targets: Iterable[Decimal] = ()
+) -> str:
     """The rule as a page prints it: "Amber within 2 percentage points of the target".
 
-    `unit_word` follows an absolute width ("percentage points", "days"); "£" goes before it.
+    `unit_word` follows an absolute width ("percentage points", "days"); "£" goes before it. When one of `targets`
+    cannot be judged by this tolerance, the rule says so and what to do.
     """
     polarity = Polarity(polarity)
     if polarity is Polarity.NONE:
         return "Not judged against a target"
+    rule = _rule(polarity, tolerance, unit_word)
+    if tolerance.kind is ToleranceKind.RELATIVE and any(target == 0 for target in targets):
+        return (
+            f"{rule}. A target of zero cannot be judged, as a percentage of zero is zero: "
+            "this needs a tolerance in the measure's own unit"
+        )
+    return rule
+
+
+def _rule(polarity: Polarity, tolerance: Tolerance, unit_word: str) -> str:
     amber = _width_in_words(tolerance, tolerance.amber, unit_word)
     if polarity is Polarity.GOLDILOCKS:
         green = _width_in_words(tolerance, tolerance.green, unit_word)

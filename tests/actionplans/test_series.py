@@ -473,6 +473,25 @@ def test_a_return_asks_for_a_period_that_has_ended(kind, years, asked):
     assert (period.kind, period.label) == (kind, asked)
 
 
+def test_a_target_that_cannot_be_judged_hides_neither_the_value_nor_the_reason(db):
+    measure = MeasureFactory(polarity="minimise", tolerance_kind="relative", tolerance_amber=5)
+    target(measure, "Q1 2021/22", "10")
+    target(measure, "Q2 2021/22", "0")
+    reading(measure, "Q1 2021/22", "9", "2021-07-15T09:30")
+    reading(measure, "Q2 2021/22", "3")
+    reading(MeasureFactory(priority=measure.priority), "Q2 2021/22", "3")
+
+    found = series(measure, ends_by=dt.date(2021, 9, 30))
+
+    assert [value.status for value in found.values] == [Status.ON_TARGET, Status.DATA_ONLY]
+    assert (found.status, found.current.shown, found.current.target_shown) == (
+        Status.DATA_ONLY,
+        "3.0%",
+        "0.0%",
+    )
+    assert found.rule.endswith("this needs a tolerance in the measure's own unit")
+
+
 def test_a_run_of_financial_years_is_asked_for_by_financial_year():
     measure = Measure(period_kind="rolling_years", years_covered=3, years_start_in_april=True)
     period = period_asked(measure, ends_by=Q3_ENDS, due_on=dt.date(2022, 1, 21))

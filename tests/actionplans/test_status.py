@@ -15,6 +15,7 @@ from actionplans.status import (
     ToleranceError,
     ToleranceKind,
     rule_in_words,
+    status_where_it_can_be_judged,
     target_status,
 )
 
@@ -142,6 +143,27 @@ def test_a_tolerance_that_makes_no_sense_is_refused(amber, green, words):
 )
 def test_the_rule_in_words(polarity, tolerance, unit_word, words):
     assert rule_in_words(polarity, tolerance, unit_word) == words
+
+
+@pytest.mark.parametrize("polarity", ["maximise", "minimise", "goldilocks"])
+def test_a_status_that_cannot_be_judged_is_none(polarity):
+    settings = (polarity, FIVE_PERCENT)
+    assert status_where_it_can_be_judged(Decimal(1), Decimal(0), *settings) is Status.DATA_ONLY
+    assert status_where_it_can_be_judged(None, Decimal(0), *settings) is Status.AWAITING
+    assert status_where_it_can_be_judged(Decimal(10), Decimal(10), *settings) is Status.ON_TARGET
+
+
+def test_the_rule_says_when_a_target_cannot_be_judged():
+    targets = [Decimal(5), Decimal("0.000")]
+    assert rule_in_words("minimise", FIVE_PERCENT, targets=targets) == (
+        "Amber within 5% of the target. A target of zero cannot be judged, as a percentage of zero is zero: "
+        "this needs a tolerance in the measure's own unit"
+    )
+    assert rule_in_words("minimise", FIVE_PERCENT, targets=targets[:1]) == "Amber within 5% of the target"
+    assert rule_in_words("none", FIVE_PERCENT, targets=targets) == "Not judged against a target"
+    assert rule_in_words("minimise", TWO_POINTS, "percentage points", targets=targets) == (
+        "Amber within 2 percentage points of the target"
+    )
 
 
 def test_labels():
