@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from actionplans.models import QuarterlyReturn
+from priorities.clock import EDINBURGH
 from priorities.models import Membership, User
 from priorities.roles import Role
 
 
-def return_submitted(quarterly_return: QuarterlyReturn) -> None:
-    """Tell the CP managers that a return waits for them."""
-    memberships = Membership.objects.current(quarterly_return.submitted_at.date()).filter(
+def return_submitted(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> None:
+    """Tell those who are CP managers then that a return waits for them."""
+    memberships = Membership.objects.current(at.astimezone(EDINBURGH).date()).filter(
         partnership_id=quarterly_return.quarter.partnership_id, role=Role.CP_MANAGER
     )
     for person in User.objects.filter(memberships__in=memberships, is_active=True).distinct():

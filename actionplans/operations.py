@@ -13,6 +13,7 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from actionplans import notices
 from actionplans.models import (
@@ -91,7 +92,12 @@ class RiskEntry:
 
 @transaction.atomic
 def save_figures(
-    quarterly_return: QuarterlyReturn, entries: Iterable[FigureEntry], *, seen: str | None, by: User, at: dt.datetime
+    quarterly_return: QuarterlyReturn,
+    entries: Iterable[FigureEntry],
+    *,
+    seen: str | None,
+    by: User,
+    at: dt.datetime,
 ) -> QuarterlyReturn:
     """Keep a draft of the figures and of what is said about them.
 
@@ -113,7 +119,12 @@ def save_figures(
 
 @transaction.atomic
 def save_actions(
-    quarterly_return: QuarterlyReturn, entries: Iterable[ActionEntry], *, seen: str | None, by: User, at: dt.datetime
+    quarterly_return: QuarterlyReturn,
+    entries: Iterable[ActionEntry],
+    *,
+    seen: str | None,
+    by: User,
+    at: dt.datetime,
 ) -> QuarterlyReturn:
     """Keep a draft of how each action stands. Raises as `save_figures`."""
     held, sheet = _hold(quarterly_return, "actions", seen=seen, by=by, at=at)
@@ -130,12 +141,19 @@ def save_actions(
 
 @transaction.atomic
 def save_risks(
-    quarterly_return: QuarterlyReturn, entries: Iterable[RiskEntry], *, seen: str | None, by: User, at: dt.datetime
+    quarterly_return: QuarterlyReturn,
+    entries: Iterable[RiskEntry],
+    *,
+    seen: str | None,
+    by: User,
+    at: dt.datetime,
 ) -> QuarterlyReturn:
     """Keep a draft of how each risk is scored now. Raises as `save_figures`."""
     held, sheet = _hold(quarterly_return, "risks", seen=seen, by=by, at=at)
     asked = {line.risk_id for line in sheet.risks}
-    matrix = _matrix_in_force(held.quarter, at.date()) if asked else None
+    if not asked:
+        return held
+    matrix = _matrix_in_force(held.quarter, at.date())
     for entry in entries:
         if entry.risk_id in asked:
             RiskAssessment.objects.update_or_create(
@@ -186,12 +204,14 @@ def submit_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetim
     held.submitted_at, held.submitted_by = at, by
     held.save(update_fields=["state", "submitted_at", "submitted_by"])
     # Only once the record is truly there: a submission rolled back must not be announced.
-    transaction.on_commit(partial(notices.return_submitted, held))
+    transaction.on_commit(partial(notices.return_submitted, held, at=at))
     return held
 
 
 @transaction.atomic
-def send_back(quarterly_return: QuarterlyReturn, *, reason: str, by: User, at: dt.datetime) -> QuarterlyReturn:
+def send_back(
+    quarterly_return: QuarterlyReturn, *, reason: str, by: User, at: dt.datetime
+) -> QuarterlyReturn:
     """Ask the lead officer to change a submitted return, saying why."""
     held = _held(quarterly_return)
     _check_it_can_be_judged(held, by)
@@ -206,7 +226,10 @@ def send_back(quarterly_return: QuarterlyReturn, *, reason: str, by: User, at: d
 
 @transaction.atomic
 def accept_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetime) -> QuarterlyReturn:
-    """Take a submitted return into the record: its figures become confirmed from that moment."""
+    """Take a submitted return into the record: its figures become confirmed from that moment.
+
+    A figure that became known for the same period after a draft was entered stands; that draft stays a draft.
+    """
     held = _held(quarterly_return)
     _check_it_can_be_judged(held, by)
     held.state = QuarterlyReturn.State.ACCEPTED
@@ -214,9 +237,19 @@ def accept_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetim
     held.save(update_fields=["state", "accepted_at", "accepted_by"])
     # One by one, so that each enters the audit record.
     for draft in held.readings.filter(state=Reading.State.DRAFT):
-        draft.state, draft.released_at = Reading.State.CONFIRMED, at
-        draft.save(update_fields=["state", "released_at"])
+        if not _is_overtaken(draft):
+            draft.state, draft.released_at = Reading.State.CONFIRMED, at
+            draft.save(update_fields=["state", "released_at"])
     return held
+
+
+def _is_overtaken(draft: Reading) -> bool:
+    """Whether a figure for the same period was released, or taken in, after the draft was entered."""
+    same_period = Reading.objects.confirmed().filter(
+        measure=draft.measure_id, place=draft.place_id, starts_on=draft.starts_on, ends_on=draft.ends_on
+    )
+    since = draft.entered_at
+    return same_period.filter(Q(released_at__gt=since) | Q(entered_at__gt=since)).exists()
 
 
 def why_closed(quarterly_return: QuarterlyReturn) -> str:
@@ -360,13 +393,17 @@ def _refuse_if_locked(quarter: Quarter) -> None:
 
 @dataclass(frozen=True)
 class PublishedFigure:
-    """A figure as someone published it, or put it right, for one period."""
+    """A figure as someone published it, or put it right, for one period.
+
+    `answered_doubt` is the question that the figure raised and the person answered with yes; empty when it raised none.
+    """
 
     period: Period
     value: Decimal
     flag: str
     released_at: dt.datetime
     note: str
+    answered_doubt: str = ""
 
 
 @transaction.atomic
@@ -398,4 +435,5 @@ def record_reading(measure: Measure, figure: PublishedFigure, *, by: User, at: d
         entered_at=at,
         entered_by=by,
         note=figure.note,
+        answered_doubt=figure.answered_doubt,
     )

@@ -172,6 +172,7 @@ class ReadingForm(forms.Form):
             flag=said["flag"],
             released_at=self._released_at(said["released_on"]),
             note=said["note"],
+            answered_doubt=self.question if self.is_answered else "",
         )
 
     def errors_by_field(self) -> list[tuple[str, str]]:

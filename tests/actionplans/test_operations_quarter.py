@@ -13,13 +13,16 @@ from django.db import IntegrityError, transaction
 from actionplans import operations
 from actionplans.models import QuarterlyReturn, Reading
 from actionplans.operations import PublishedFigure, Refused, ReturnClosed
+from actionplans.return_sheet import return_sheet
+from actionplans.series import series_of
 from priorities.models import Priority
-from priorities.periods import FinancialQuarter, Period
+from priorities.periods import FinancialQuarter, Period, PeriodKind
 from tests.actionplans.conftest import Round
 from tests.actionplans.factories import QuarterlyReturnFactory, ReadingFactory, accepted_return
 from tests.factories import NOW, Cast, PlanFactory, PriorityFactory, QuarterFactory, UserFactory, cast
 
 LATER = NOW + dt.timedelta(minutes=5)
+Q3_ENDS = dt.date(2021, 12, 31)
 Q2 = Period.for_quarter(FinancialQuarter.parse("Q2 2021/22"))
 
 
@@ -101,16 +104,63 @@ def test_a_return_is_accepted_once(poverty_round: Round, submitted: QuarterlyRet
     assert submitted.readings.get().released_at == LATER
 
 
-def test_acceptance_is_whole_or_not_at_all(poverty_round: Round, submitted: QuarterlyReturn) -> None:
-    """The same figure released at the very moment of acceptance cannot be stored twice."""
-    draft = submitted.readings.get()
-    ReadingFactory(measure=draft.measure, starts_on=draft.starts_on, ends_on=draft.ends_on, released_at=LATER)
+def test_acceptance_is_whole_or_not_at_all(
+    poverty_round: Round, submitted: QuarterlyReturn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise IntegrityError
 
+    monkeypatch.setattr(Reading, "save", fail)
     with pytest.raises(IntegrityError), transaction.atomic():
         operations.accept_return(submitted, by=poverty_round.cast.manager, at=LATER)
 
     assert now_of(submitted).state == "submitted"
     assert submitted.readings.get().state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("released_at", "entered_at"),
+    [
+        (NOW + dt.timedelta(minutes=1), NOW + dt.timedelta(minutes=1)),
+        # Released before the officer wrote, and recorded only after.
+        (NOW - dt.timedelta(days=1), NOW + dt.timedelta(minutes=1)),
+        (LATER, LATER),
+    ],
+)
+def test_a_figure_published_after_the_draft_was_entered_stands(
+    poverty_round: Round, submitted: QuarterlyReturn, released_at: dt.datetime, entered_at: dt.datetime
+) -> None:
+    draft = submitted.readings.get()
+    same_period = {"starts_on": draft.starts_on, "ends_on": draft.ends_on}
+    ReadingFactory(
+        measure=draft.measure, value=53, released_at=released_at, entered_at=entered_at, **same_period
+    )
+
+    operations.accept_return(submitted, by=poverty_round.cast.manager, at=LATER)
+
+    assert (now_of(submitted).state, submitted.readings.get().state) == ("accepted", "draft")
+    known = series_of([draft.measure], ends_by=Q3_ENDS, known_at=LATER + dt.timedelta(days=1))
+    assert known[draft.measure.pk].current.shown == "53.0%"
+    assert next(line.value for line in return_sheet(now_of(submitted), at=LATER).figures) == 51
+
+
+def test_a_figure_published_before_the_draft_was_entered_gives_way(
+    poverty_round: Round, submitted: QuarterlyReturn
+) -> None:
+    draft = submitted.readings.get()
+    same_period = {"starts_on": draft.starts_on, "ends_on": draft.ends_on}
+    ReadingFactory(measure=draft.measure, value=53, released_at=NOW - dt.timedelta(minutes=1), **same_period)
+    another = ReadingFactory(measure=draft.measure, value=54, released_at=LATER, **other_period(draft))
+
+    operations.accept_return(submitted, by=poverty_round.cast.manager, at=LATER)
+
+    known = series_of([draft.measure], ends_by=Q3_ENDS, known_at=LATER)[draft.measure.pk]
+    assert [value.value for value in known.values][-2:] == [another.value, 51]
+
+
+def other_period(draft: Reading) -> dict[str, dt.date]:
+    before = Period(PeriodKind.FINANCIAL_QUARTER, draft.starts_on, draft.ends_on).previous()
+    return {"starts_on": before.starts_on, "ends_on": before.ends_on}
 
 
 # Sending back

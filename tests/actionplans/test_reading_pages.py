@@ -165,7 +165,9 @@ def test_a_strange_figure_is_taken_after_a_yes_to_that_very_question(manager, po
         address(poverty_round.measure),
         sent(period="Q3 2021/22", value="4.5", released_on="10 January 2022", is_sure=question),
     )
-    assert Reading.objects.latest("pk").value == Decimal("4.5")
+    made = Reading.objects.latest("pk")
+    assert (made.value, made.answered_doubt) == (Decimal("4.5"), question)
+    assert not Reading.objects.exclude(pk=made.pk).exclude(answered_doubt="").exists()
 
 
 def test_a_mark_typed_after_a_figure_is_heard(manager, poverty_round):
