@@ -37,6 +37,11 @@ class Unit(enum.StrEnum):
         return _UNIT_LABELS[self]
 
     @property
+    def sign(self) -> str:
+        """The sign its figures are written with; "" for those without one."""
+        return {Unit.PERCENT: "%", Unit.MONEY: "£"}.get(self, "")
+
+    @property
     def change_word(self) -> str:
         """What differences are counted in: percentage points for percentages, "" for plain numbers."""
         return {Unit.PERCENT: "percentage points", Unit.DAYS: "days", Unit.MONEY: "£"}.get(self, "")
@@ -64,6 +69,21 @@ _UNIT_LABELS = {
 
 
 # Writing
+
+
+def unit_in_words(unit: Unit | str, counted: str = "") -> str:
+    """What figures are in: "% of children", "people", "£", "rate per 100,000 people", "score out of 10".
+
+    `counted` is what a measure says it counts, which may be nothing.
+    """
+    unit = Unit(unit)
+    if unit is Unit.NUMBER:
+        return counted or unit.label.lower()
+    name = unit.sign or unit.label.lower()
+    if not counted:
+        return name
+    goes_on = unit is Unit.MONEY or counted.startswith(("per ", "out of "))
+    return f"{name} {counted}" if goes_on else f"{name} of {counted}"
 
 
 def format_value(value: Decimal | None, *, unit: Unit | str, decimals: int) -> str:

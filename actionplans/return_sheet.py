@@ -24,12 +24,12 @@ from actionplans.models import (
     RiskAssessment,
 )
 from actionplans.models.returns import ActionStatus
-from actionplans.numbers import Unit, doubts, format_value
+from actionplans.numbers import doubts, format_value, unit_in_words
 from actionplans.risk_bands import Band
 from actionplans.series import MeasureSeries, SeriesValue, period_asked, series_of
-from actionplans.status import Polarity, Status, target_status
+from actionplans.status import Polarity, Status, status_where_it_can_be_judged
 from priorities.models import Priority, Quarter
-from priorities.periods import Period
+from priorities.periods import Period, by_in_words
 
 SECTIONS = ("figures", "actions", "risks", "words")
 
@@ -100,6 +100,27 @@ class FigureLine:
     def may_need_commentary(self) -> bool:
         """Whether it is off target, or a figure still to come could be."""
         return self.needs_commentary or (self.is_asked and self.target is not None and self.is_judged)
+
+    @property
+    def target_in_words(self) -> str:
+        """The target of the period asked for, or else of the last value: "14.5% for 2019/20".
+
+        Empty when there is no period it could be for.
+        """
+        if not self.is_judged:
+            return "Not judged against a target"
+        if self.period:
+            period, shown = self.period, self.target_shown
+        elif self.last:
+            period, shown = self.last.period, self.last.target_shown
+        else:
+            return ""
+        return f"{shown} for {period.label}" if shown else f"None set for {period.label}"
+
+    @property
+    def back_on_track(self) -> str:
+        """When it is said to be back on track: "By the end of Q2 2022/23"; empty when nobody said."""
+        return by_in_words(self.back_on_track_on) if self.back_on_track_on else ""
 
     @property
     def needs_commentary(self) -> bool:
@@ -311,9 +332,9 @@ def _earlier(rows: Iterable[AnyModel], key: Callable[[AnyModel], int]) -> dict[i
 def _figures(quarterly_return: QuarterlyReturn, at: dt.datetime) -> tuple[FigureLine, ...]:
     quarter = quarterly_return.quarter
     measures = list(
-        Measure.objects.filter(priority=quarterly_return.priority, discontinued_on__isnull=True).order_by(
-            "position", "code"
-        )
+        Measure.objects.in_use(quarter.ends_on)
+        .filter(priority=quarterly_return.priority)
+        .order_by("position", "code")
     )
     known_at = quarterly_return.accepted_at or at
     series = series_of(measures, ends_by=quarter.ends_on, known_at=known_at)
@@ -361,7 +382,7 @@ def _figure(
         name=measure.name,
         definition=measure.definition,
         unit=measure.unit,
-        unit_word=_unit_in_words(measure),
+        unit_word=unit_in_words(measure.unit, measure.unit_name),
         better=Polarity(measure.polarity).label,
         decimals=measure.decimals,
         is_bounded=measure.is_bounded,
@@ -384,14 +405,6 @@ def _figure(
         back_on_track_on=commentary.back_on_track_on,
         said_before=" ".join(text for text in (before.cause, before.response) if text) if before else "",
     )
-
-
-def _unit_in_words(measure: Measure) -> str:
-    """What a value counts: "people", "percentage of children", "rate"."""
-    label = Unit(measure.unit).label.lower()
-    if measure.unit == Unit.NUMBER:
-        return measure.unit_name or label
-    return f"{label} of {measure.unit_name}" if measure.unit_name else label
 
 
 def _last_before(series: MeasureSeries, period: Period | None) -> SeriesValue | None:
@@ -417,7 +430,8 @@ def _status_now(
     """The status of the figure given; of the one that still stands when none is asked for."""
     if not is_asked:
         return last.status if last else Status.AWAITING
-    return target_status(value, target, series.measure.polarity, series.measure.tolerance)
+    measure = series.measure
+    return status_where_it_can_be_judged(value, target, measure.polarity, measure.tolerance)
 
 
 def _actions(quarterly_return: QuarterlyReturn) -> tuple[ActionLine, ...]:

@@ -14,10 +14,8 @@ from actionplans.trends import Trend, change_in_words
 from dashboard.charts.sentence import describe
 from dashboard.charts.series import ChartPoint, ChartSeries
 from dashboard.rows import Commentary, MeasureRow, TrendRow
-from priorities.periods import FinancialQuarter, Period
+from priorities.periods import Period, by_in_words
 from priorities.wording import day_in_words
-
-UNIT_SIGNS = {Unit.PERCENT: "%", Unit.MONEY: "£"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def chart_of(series: MeasureSeries) -> ChartSeries:
     short = trend_row(series.short, series)
     return ChartSeries(
         name=measure.name,
-        unit_label=UNIT_SIGNS.get(Unit(measure.unit)) or measure.unit_name or Unit(measure.unit).label,
+        unit_label=Unit(measure.unit).sign or measure.unit_name or Unit(measure.unit).label,
         better=series.better,
         points=tuple(points),
         decimals=measure.decimals,
@@ -169,12 +167,7 @@ def _commentary(series: MeasureSeries, said: MeasureCommentary | None) -> Commen
     return Commentary(
         cause=said.cause if is_off else "",
         response=said.response if is_off else "",
-        back_on_track=end_of_quarter_in_words(said.back_on_track_on) if is_off else "",
+        back_on_track=by_in_words(said.back_on_track_on) if is_off and said.back_on_track_on else "",
         quarter=said.quarterly_return.quarter.label,
         no_figure_reason=said.no_figure_reason if is_missing else "",
     )
-
-
-def end_of_quarter_in_words(ends_on: dt.date | None) -> str:
-    """ "By the end of Q2 2022/23", or "" when nobody said."""
-    return f"By the end of {FinancialQuarter.containing(ends_on).label}" if ends_on else ""

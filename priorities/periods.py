@@ -172,6 +172,12 @@ class FinancialQuarter:
         return self.label
 
 
+def by_in_words(day: date) -> str:
+    """A day by which something is promised: "By the end of Q2 2022/23", or "By 15 May 2022" within a quarter."""
+    quarter = FinancialQuarter.containing(day)
+    return f"By the end of {quarter.label}" if day == quarter.ends_on else f"By {_day_label(day)}"
+
+
 class PeriodKind(enum.StrEnum):
     """What kind of time a value is about. A measure has one, and all its values are of that kind."""
 

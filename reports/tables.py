@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
 
+from actionplans.numbers import unit_in_words
 from actionplans.risk_bands import Band
 from dashboard.risk_profile import RiskProfile, RiskRow, RiskScore
 from dashboard.scorecard import MeasureRow, PriorityRow, Scorecard
@@ -41,7 +42,7 @@ def measures_csv(card: Scorecard) -> bytes:
 
 def _measure(priority: PriorityRow, row: MeasureRow) -> Sequence[Cell]:
     return (
-        row.code, row.name, priority.name, row.unit_name or row.unit, row.better,
+        row.code, row.name, priority.name, unit_in_words(row.unit, row.unit_name), row.better,
         row.period or NOT_AVAILABLE, row.value, row.flag or "final", row.previous_shown or NOT_AVAILABLE,
         row.previous_period or NOT_AVAILABLE, NOT_APPLICABLE if row.target is None else row.target,
         row.status.label, row.short.direction.label, row.long.direction.label, row.released_on, row.source,

@@ -19,7 +19,7 @@ from actionplans.numbers import Unit
 from actionplans.operations import ActionEntry, FigureEntry, RiskEntry
 from actionplans.return_sheet import ActionLine, FigureLine, ReturnSheet, RiskLine, WordsLine
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS
-from priorities.periods import FinancialQuarter
+from priorities.periods import FinancialQuarter, by_in_words
 from priorities.wording import day_in_words
 
 QUARTERS_AHEAD = 8
@@ -184,9 +184,9 @@ class FigureForm(LineForm):
         choices = {}
         for _ in range(QUARTERS_AHEAD):
             quarter = quarter.next()
-            choices[quarter.ends_on.isoformat()] = f"By the end of {quarter.label}"
+            choices[quarter.ends_on.isoformat()] = by_in_words(quarter.ends_on)
         if said := self.asked.back_on_track_on:
-            choices.setdefault(said.isoformat(), f"By {day_in_words(said)}")
+            choices.setdefault(said.isoformat(), by_in_words(said))
         return sorted(choices.items())
 
 

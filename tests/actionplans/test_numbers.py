@@ -16,6 +16,7 @@ from actionplans.numbers import (
     format_value,
     mark_in,
     parse_value,
+    unit_in_words,
 )
 
 LEAVE_EMPTY = "If there is no figure, leave this empty and say why."
@@ -110,7 +111,28 @@ def test_units_are_offered_in_plain_words():
         ("days", "Days"),
         ("index", "Index"),
     ]
+    assert [unit.sign for unit in Unit] == ["%", "", "", "£", "", "", ""]
     assert [unit.change_word for unit in Unit] == ["percentage points", "", "", "£", "", "days", ""]
+
+
+@pytest.mark.parametrize(
+    ("unit", "counted", "words"),
+    [
+        ("percent", "children", "% of children"),
+        ("percent", "", "%"),
+        ("number", "people", "people"),
+        ("number", "", "number"),
+        ("money", "", "£"),
+        ("money", "a week", "£ a week"),
+        ("rate", "per 100,000 people", "rate per 100,000 people"),
+        ("rate", "new cases", "rate of new cases"),
+        ("score", "out of 10", "score out of 10"),
+        ("days", "", "days"),
+        ("index", "", "index"),
+    ],
+)
+def test_a_unit_in_words(unit, counted, words):
+    assert unit_in_words(unit, counted) == words
 
 
 # Reading

@@ -131,6 +131,18 @@ def test_every_page_is_accessible_and_fits(
         assert lead.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page
 
 
+def test_what_a_reader_reads_is_accessible(
+    page: Page, poverty_round: Round, sign_in: Callable, axe: Callable
+) -> None:
+    poverty_round.fill("30")
+    sign_in(poverty_round.cast.officer)
+
+    for part in ("figures/", "actions/", "risks/", "words/", "check/", "review/"):
+        page.goto(poverty_round.url(part))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        axe(page)
+
+
 def test_both_versions_of_a_conflict_are_accessible(lead: Page, poverty_round: Round, axe: Callable) -> None:
     lead.goto(poverty_round.url("words/"))
     poverty_round.fill(progress="Theirs.")

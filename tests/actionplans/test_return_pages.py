@@ -179,7 +179,7 @@ def test_a_figure_shows_everything_its_officer_has_forgotten(lead: Client, pover
     assert "Last: 48.0% in Q2 2021/22, published October 2021" in shown
     assert "Target: 50.0% for Q3 2021/22" in shown
     assert "Higher is better" in shown
-    assert "Unit: percentage" in shown
+    assert "Unit: % " in shown
     assert "Of all grants." in shown
     assert "What was said last time Two posts were empty." in shown
     assert "By the end of Q4 2021/22 By the end of Q1 2022/23" in shown
@@ -203,9 +203,12 @@ def test_a_measure_that_waits_for_its_publisher_says_when(lead: Client, poverty_
     assert f'name="measure-{measure.pk}-value"' not in response.content.decode()
     assert f'name="measure-{measure.pk}-cause"' not in response.content.decode()
 
+    assert "Target: None set for 2019/20" in text_of(response)
+
     TargetFactory(measure=measure, starts_on="2019-04-01", ends_on="2020-03-31", value=50)
     response = lead.get(poverty_round.url("figures/"))
-    assert "Last: 20.0% in 2019/20, published October 2021, against a target of 50.0%" in text_of(response)
+    shown = text_of(response)
+    assert "Last: 20.0% in 2019/20, published October 2021 Target: 50.0% for 2019/20 Direction" in shown
     assert f'name="measure-{measure.pk}-cause"' in response.content.decode()
 
 
@@ -740,6 +743,60 @@ def test_a_reader_sees_text_and_no_fields(client: Client, poverty_round: Round) 
         assert "Save and continue" not in markup
         assert "Submit the update" not in markup
     assert "Two hubs opened." in text_of(client.get(poverty_round.url("words/")))
+
+
+LEVEL_OF_HEADING = re.compile(r"<h([1-6])[ >]")
+
+
+@pytest.mark.parametrize("who", ["lead", "officer", "manager"])
+def test_no_page_skips_a_level_of_heading(client: Client, poverty_round: Round, who: str) -> None:
+    poverty_round.fill("30")
+    client.force_login(getattr(poverty_round.cast, who), backend="django.contrib.auth.backends.ModelBackend")
+    pages = [*PAGES, "review/"] if who != "lead" else PAGES
+
+    for page in pages:
+        response = client.get(poverty_round.url(page))
+        assert response.status_code == 200
+        levels = [int(level) for level in LEVEL_OF_HEADING.findall(response.content.decode())]
+        steps = zip([1, *levels], levels, strict=False)
+        assert all(after <= before + 1 for before, after in steps), (page, levels)
+        if page not in ("", "words/"):
+            assert max(levels) > 1
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [("2022-09-30", "By the end of Q2 2022/23"), ("2022-09-15", "By 15 September 2022")],
+)
+def test_when_it_will_be_back_on_track_reads_as_it_was_chosen(
+    lead: Client, poverty_round: Round, day: str, words: str
+) -> None:
+    held = poverty_round.fill("30")
+    held.commentaries.update(back_on_track_on=day)
+
+    for page in ("figures/", "check/"):
+        assert words in text_of(lead.get(poverty_round.url(page)))
+    assert "30 September" not in text_of(lead.get(poverty_round.url("check/")))
+
+
+@pytest.mark.parametrize(
+    ("unit", "counted", "words"),
+    [
+        ("percent", "children", "Unit: % of children"),
+        ("percent", "", "Unit: %"),
+        ("number", "parcels", "Unit: parcels"),
+        ("money", "", "Unit: £"),
+    ],
+)
+def test_a_figure_says_what_it_is_in(
+    lead: Client, poverty_round: Round, unit: str, counted: str, words: str
+) -> None:
+    measure = poverty_round.measure
+    measure.unit, measure.unit_name = unit, counted
+    measure.save()
+
+    for page in ("figures/", "check/"):
+        assert f"{words} " in text_of(lead.get(poverty_round.url(page)))
 
 
 # Query counts

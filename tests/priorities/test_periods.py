@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from priorities.periods import FinancialQuarter, FinancialYear, Period, PeriodError, PeriodKind
+from priorities.periods import (
+    FinancialQuarter,
+    FinancialYear,
+    Period,
+    PeriodError,
+    PeriodKind,
+    by_in_words,
+)
 
 DAYS = st.dates(min_value=date(1910, 1, 1), max_value=date(2190, 12, 31))
 KINDS_IN_A_ROW = [kind for kind in PeriodKind if kind is not PeriodKind.POINT_IN_TIME]
@@ -328,6 +335,12 @@ def test_a_run_of_years_must_be_as_long_as_the_measure_says():
     assert Period.parse(PeriodKind.ROLLING_YEARS, "2017-2019", years=3).years == 3
     words = "“2017-2018” is 2 years; this needs 3 years together."
     assert refusal(PeriodKind.ROLLING_YEARS, "2017-2018", years=3) == words
+
+
+def test_a_day_by_which_something_is_promised_in_words():
+    assert by_in_words(date(2022, 9, 30)) == "By the end of Q2 2022/23"
+    assert by_in_words(date(2022, 3, 31)) == "By the end of Q4 2021/22"
+    assert by_in_words(date(2022, 9, 29)) == "By 29 September 2022"
 
 
 def test_a_run_of_years_must_be_of_the_years_the_measure_says():

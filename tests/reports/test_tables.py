@@ -24,7 +24,7 @@ def test_measures_one_row_each_with_nothing_blank():
 
     assert tuple(head) == MEASURE_COLUMNS
     assert rows[0][:9] == [
-        "POV-1", "Families helped 1", "Poverty", "percent", "Higher is better", "Q3 2021/22", "41.260000", "final", "49.0%",
+        "POV-1", "Families helped 1", "Poverty", "%", "Higher is better", "Q3 2021/22", "41.260000", "final", "49.0%",
     ]  # fmt: skip
     assert rows[0][10:12] == ["50.000000", "Off target"]
     assert [len(row) for row in rows] == [len(MEASURE_COLUMNS)] * 2
