@@ -23,7 +23,7 @@ from actionplans.numbers import parse_value
 from actionplans.plan_file import load, read_plan_file
 from actionplans.return_sheet import WordsLine, return_of
 from priorities.clock import EDINBURGH
-from priorities.models import Membership, Organisation, Partnership, Priority, Quarter, Role, User
+from priorities.models import Meeting, Membership, Organisation, Partnership, Priority, Quarter, Role, User
 from priorities.periods import FinancialQuarter
 from reports import operations as reports
 
@@ -93,7 +93,7 @@ class _Demonstration:
                 partnership=self.partnership,
                 role=Role(entry["role"]),
                 defaults={
-                    "organisation": organisations.get(entry.get("organisation")),
+                    "organisation": organisations.get(entry.get("organisation", "")),
                     "starts_on": JOINED_ON,
                 },
             )
@@ -154,7 +154,7 @@ class _Demonstration:
         report = reports.make_report(
             kind=entry["kind"],
             quarter=quarter,
-            meeting=quarter.meeting,
+            meeting=Meeting.objects.get(quarters=quarter),
             number=entry["number"],
             by=self.manager,
             at=_moment(entry["made_on"]),
