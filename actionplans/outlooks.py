@@ -23,6 +23,7 @@ from actionplans.trends import (
     Point,
     amount_in_words,
     are_alike,
+    change_in_words,
     comparable_points,
     is_broken,
     runs_on,
@@ -40,6 +41,9 @@ _T = {
     10: "2.228", 11: "2.201", 12: "2.179", 13: "2.160", 14: "2.145", 15: "2.131", 16: "2.120",
     17: "2.110", 18: "2.101", 19: "2.093", 20: "2.086",
 }  # fmt: skip
+
+# The least and the most a measure can be; None for no limit.
+Limits = tuple[Decimal | None, Decimal | None]
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -103,11 +107,21 @@ class LikelyRange:
 
 
 @dataclass(frozen=True)
+class ForecastStep:
+    """The forecast for one period on the way to the target's, with its range if there is one."""
+
+    period: Period
+    value: Decimal
+    likely: LikelyRange | None
+
+
+@dataclass(frozen=True)
 class Forecast:
     """What the value will be in the target's period if the pace holds, and how far off that may be.
 
     Without a range `why_no_range` says why. `is_limited` says that the pace leads past what the measure can
-    be, and the forecast stops there.
+    be, and the forecast stops there. `steps` are the periods the pace goes through, the target's the last of
+    them: for a chart, which must not draw a range straight that is not.
     """
 
     period: Period
@@ -116,6 +130,7 @@ class Forecast:
     why_no_range: str
     is_limited: bool
     pace: Pace
+    steps: tuple[ForecastStep, ...]
 
     def made_how(self) -> str:
         """How it was made, in a sentence."""
@@ -182,7 +197,7 @@ def outlook(
     breaks: Iterable[date] = (),
     is_cumulative: bool = False,
     within: Decimal | int = 0,
-    limits: tuple[Decimal | None, Decimal | None] = (None, None),
+    limits: Limits = (None, None),
     n: int = PERIODS_LOOKED_BACK,
 ) -> Outlook:
     """Whether a measure whose known values are `points` will reach its final target.
@@ -257,7 +272,7 @@ def _looking_ahead(
     goal: _Goal,
     chain: Sequence[Point],
     comparison: Comparison,
-    limits: tuple[Decimal | None, Decimal | None],
+    limits: Limits,
 ) -> Outlook:
     newest = chain[0]
     ahead = _apart(newest.period, goal.target.period, comparison)
@@ -274,7 +289,7 @@ def _looking_ahead(
     pace = Pace(as_decimal(rate), found.per, chain[-1].period, newest.period, span, len(chain), is_gap)
     expected = Fraction(newest.value) + rate * ahead
     found = replace(
-        found, pace=pace, forecast=_forecast(goal.target.period, expected, pace, chain, comparison, limits)
+        found, pace=pace, forecast=_forecast(goal.target.period, rate, pace, chain, comparison, limits)
     )
     will_meet = goal.is_met_by(expected)
     if is_reached:
@@ -299,27 +314,63 @@ def _too_few(count: int) -> str:
 
 def _forecast(
     period: Period,
-    expected: Fraction,
+    rate: Fraction,
     pace: Pace,
     chain: Sequence[Point],
     comparison: Comparison,
-    limits: tuple[Decimal | None, Decimal | None],
+    limits: Limits,
 ) -> Forecast:
-    value = as_decimal(expected)
-    within = _limited(value, limits)
-    likely, why = None, ""
+    steps = tuple(
+        _step(on_the_way, rate, chain, comparison, limits)
+        for on_the_way in _periods_to(period, chain[0].period, comparison)
+    )
+    expected = Fraction(chain[0].value) + rate * _apart(chain[0].period, period, comparison)
+    likely = steps[-1].likely
+    return Forecast(
+        period=period,
+        value=steps[-1].value,
+        likely=likely,
+        why_no_range="" if likely else _why_no_range(chain, comparison),
+        is_limited=steps[-1].value != as_decimal(expected),
+        pace=pace,
+        steps=steps,
+    )
+
+
+def _periods_to(target: Period, newest: Period, comparison: Comparison) -> list[Period]:
+    """The periods a forecast passes through, the target's last; for points in time only that."""
+    periods = [target]
+    if newest.kind is not PeriodKind.POINT_IN_TIME:
+        while (before := periods[-1].previous()) > newest:
+            periods.append(before)
+    return [
+        period
+        for period in reversed(periods)
+        if comparison is Comparison.ONGOING or period.starts_on.month == target.starts_on.month
+    ]
+
+
+def _step(
+    period: Period, rate: Fraction, chain: Sequence[Point], comparison: Comparison, limits: Limits
+) -> ForecastStep:
+    ahead = _apart(chain[0].period, period, comparison)
+    value = as_decimal(Fraction(chain[0].value) + rate * ahead)
+    likely = None
+    if len(chain) >= FEWEST_FOR_RANGE and (margin := _margin(chain, ahead, comparison)):
+        low, high = _limited(value - margin, limits), _limited(value + margin, limits)
+        likely = LikelyRange(low, high) if low < high else None
+    return ForecastStep(period, _limited(value, limits), likely)
+
+
+def _why_no_range(chain: Sequence[Point], comparison: Comparison) -> str:
     if len(chain) < FEWEST_FOR_RANGE:
-        why = f"it takes {_NUMBERS[FEWEST_FOR_RANGE]} values that can be compared"
-    elif margin := _margin(chain, _apart(chain[0].period, period, comparison), comparison):
-        likely = LikelyRange(_limited(value - margin, limits), _limited(value + margin, limits))
-        if likely.low == likely.high:
-            likely, why = None, "all of it would be past the furthest the measure can go"
-    else:
-        why = "the changes were all the same, which does not tell how far off a forecast may be"
-    return Forecast(period, within, likely, why, within != value, pace)
+        return f"it takes {_NUMBERS[FEWEST_FOR_RANGE]} values that can be compared"
+    if not _margin(chain, Fraction(1), comparison):
+        return "the changes were all the same, which does not tell how far off a forecast may be"
+    return "all of it would be past the furthest the measure can go"
 
 
-def _limited(value: Decimal, limits: tuple[Decimal | None, Decimal | None]) -> Decimal:
+def _limited(value: Decimal, limits: Limits) -> Decimal:
     least, most = limits
     if least is not None and value < least:
         return least
@@ -444,6 +495,31 @@ def _pace_decimals(found: Outlook, decimals: int) -> int:
     return decimals_to_tell_apart(amounts[0], amounts[-1], decimals) if amounts else decimals
 
 
+def pace_so_far_in_words(found: Outlook, unit: Unit | str, decimals: int) -> str:
+    """How it has gone: "up 1.0 percentage points a year, 2016/17 to 2019/20"; "" where no pace is known."""
+    if found.pace is None:
+        return ""
+    change = change_in_words(found.pace.change, unit, _pace_decimals(found, decimals))
+    return f"{change} a {found.per}, {found.pace.since} to {found.pace.until}"
+
+
+def pace_needed_in_words(found: Outlook, unit: Unit | str, decimals: int) -> str:
+    """How it must go: "down 1.0 percentage points a year, to 2023/24"; "" where none is, or it is too late."""
+    if not found.needed:
+        return ""
+    change = change_in_words(found.needed, unit, _pace_decimals(found, decimals))
+    return f"{change} a {found.per}, to {found.target.period}"
+
+
+def range_in_words(found: Outlook, unit: Unit | str, decimals: int) -> str:
+    """The range of the forecast: "19 times in 20 between 19.0% and 23.0%"; "" where there is none."""
+    if found.forecast is None or found.forecast.likely is None:
+        return ""
+    likely = found.forecast.likely
+    low, high = (format_value(end, unit=unit, decimals=decimals) for end in (likely.low, likely.high))
+    return f"19 times in 20 between {low} and {high}"
+
+
 def _is_singular(amount: str, unit: Unit) -> bool:
     return unit is Unit.MONEY or amount.partition(" ")[0] == "1"
 
@@ -453,19 +529,19 @@ def _capital(words: str) -> str:
 
 
 def forecast_in_words(found: Outlook, unit: Unit | str, decimals: int) -> str:
-    """The forecast, its range and how it was made, as a page prints them; "" where there is none."""
-    forecast, unit = found.forecast, Unit(unit)
+    """The forecast, its range and how it was made, in sentences; "" where there is none."""
+    forecast = found.forecast
     if forecast is None:
         return ""
+    value = format_value(forecast.value, unit=unit, decimals=decimals)
+    within = range_in_words(found, unit, decimals)
+    words = f"Forecast for {forecast.period}: {value}{', and ' if within else ''}{within}."
+    return " ".join(filter(None, (words, either_way_in_words(found), forecast.made_how())))
 
-    def shown(value: Decimal) -> str:
-        return format_value(value, unit=unit, decimals=decimals)
 
-    words = f"Forecast for {forecast.period}: {shown(forecast.value)}"
-    likely = forecast.likely
-    if likely is None:
-        return f"{words}. {forecast.made_how()}"
-    words += f", and 19 times in 20 between {shown(likely.low)} and {shown(likely.high)}."
-    if likely.low < found.target.value < likely.high:
-        words += " The target is inside this range, so it may go either way."
-    return f"{words} {forecast.made_how()}"
+def either_way_in_words(found: Outlook) -> str:
+    """The warning that a range holds the target, or ""."""
+    likely = found.forecast.likely if found.forecast else None
+    if likely is None or not likely.low < found.target.value < likely.high:
+        return ""
+    return "The target is inside this range, so it may go either way."

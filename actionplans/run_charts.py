@@ -140,6 +140,20 @@ class RunChart:
     signals: tuple[Signal, ...]
     note: str
 
+    @property
+    def has_enough_points(self) -> bool:
+        """Whether its rules may be asked at all."""
+        return len(self.points) >= FEWEST_POINTS
+
+    def points_of(self, signal: Signal) -> tuple[Point, ...]:
+        """The points a shift or a trend is made of; none for too many or too few runs, which all points make."""
+        if signal.kind not in (SignalKind.SHIFT, SignalKind.TREND):
+            return ()
+        stretch = [point for point in self.points if signal.first <= point.period <= signal.last]
+        if signal.kind is SignalKind.TREND:
+            return tuple(stretch)
+        return tuple(point for point in stretch if point.value != self.median)
+
 
 def run_charts(
     points: Iterable[Point],

@@ -15,9 +15,13 @@ from actionplans.outlooks import (
     Outlook,
     Pace,
     WillReach,
+    either_way_in_words,
     forecast_in_words,
     outlook,
     outlook_in_words,
+    pace_needed_in_words,
+    pace_so_far_in_words,
+    range_in_words,
 )
 from actionplans.status import Status
 from actionplans.trajectories import PathPoint, TrajectoryError
@@ -610,3 +614,57 @@ def test_there_are_always_words(drawn, polarity, unit, decimals):
     assert words.startswith("It ")
     assert "None" not in words
     assert "  " not in words
+
+
+# For a chart and a page
+
+
+def test_a_forecast_goes_through_every_period_to_the_targets():
+    found = outlook(CHILD_POVERTY, FOURTEEN, "minimise").forecast
+
+    assert [(str(step.period), step.value) for step in found.steps] == [
+        ("2021/22", Decimal("16.5")),
+        ("2022/23", Decimal("14.5")),
+        ("2023/24", Decimal("12.5")),
+    ]
+    widths = [step.likely.high - step.likely.low for step in found.steps]
+    assert widths == sorted(widths)
+    assert (found.steps[-1].value, found.steps[-1].likely) == (found.value, found.likely)
+
+
+def test_year_to_year_it_goes_through_the_same_quarter_of_each_year():
+    summers = points({"Q1 2018/19": "10", "Q1 2019/20": "11", "Q1 2020/21": "13"}, QUARTER)
+
+    found = outlook(summers, at("Q1 2022/23", "20", QUARTER), "maximise", comparison="year_to_year")
+
+    assert [str(step.period) for step in found.forecast.steps] == ["Q1 2021/22", "Q1 2022/23"]
+    assert {step.likely for step in found.forecast.steps} == {None}
+
+
+def test_between_dates_it_goes_straight_to_the_targets():
+    counts = points({"31 March 2019": "10", "31 March 2020": "11", "31 March 2021": "13"}, DAY)
+
+    found = outlook(counts, at("31 March 2023", "20", DAY), "maximise")
+
+    assert [str(step.period) for step in found.forecast.steps] == ["31 March 2023"]
+
+
+def test_paces_and_range_as_facts():
+    found = outlook(CHILD_POVERTY, FOURTEEN, "minimise")
+
+    assert pace_so_far_in_words(found, "percent", 1) == (
+        "down 2.0 percentage points a year, 2017/18 to 2020/21"
+    )
+    assert pace_needed_in_words(found, "percent", 1) == "down 1.5 percentage points a year, to 2023/24"
+    assert range_in_words(found, "percent", 1) == "19 times in 20 between 3.4% and 21.6%"
+    assert either_way_in_words(found) == "The target is inside this range, so it may go either way."
+
+
+def test_facts_that_are_not_known_are_left_out():
+    found = outlook(CHILD_POVERTY[-2:], FOURTEEN, "minimise")
+
+    assert pace_so_far_in_words(found, "percent", 1) == ""
+    assert pace_needed_in_words(found, "percent", 1) == "down 1.5 percentage points a year, to 2023/24"
+    assert (range_in_words(found, "percent", 1), either_way_in_words(found)) == ("", "")
+    reached = outlook(CHILD_POVERTY, at("2023/24", "19"), "minimise")
+    assert pace_needed_in_words(reached, "percent", 1) == ""

@@ -330,3 +330,27 @@ def test_every_shift_and_trend_is_as_long_as_its_rule(values):
             assert len({p.value for p in held}) >= 5
             in_order = [p.value for p in held]
             assert in_order in (sorted(in_order), sorted(in_order, reverse=True))
+
+
+# For a chart
+
+
+def test_the_points_of_a_signal_are_those_it_counts():
+    found = chart([*STEADY, 53, 50, 54, 55, 56, 57, 58])
+    shift = next(signal for signal in found.signals if signal.kind is SHIFT)
+    trend = next(signal for signal in found.signals if signal.kind is TREND)
+
+    assert [point.value for point in found.points_of(shift)] == [53, 54, 55, 56, 57, 58]
+    assert [point.value for point in found.points_of(trend)] == [50, 54, 55, 56, 57, 58]
+
+
+def test_too_few_runs_are_of_no_points_more_than_others():
+    found = chart([49] * 6 + [51] * 7)
+    odd = next(signal for signal in found.signals if signal.kind is SignalKind.TOO_FEW_RUNS)
+
+    assert found.points_of(odd) == ()
+
+
+@pytest.mark.parametrize(("count", "may_be_read"), [(9, False), (10, True)])
+def test_ten_points_may_be_read(count, may_be_read):
+    assert chart(STEADY[:count]).has_enough_points is may_be_read
