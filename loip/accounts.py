@@ -31,6 +31,13 @@ class InvitedOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            # What no browser takes for an address, such as "http://[", is nowhere to go.
+            return False
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
 

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from loip import gallery, views
 
+handler400 = "loip.views.bad_request"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/", include("loip.account_urls")),

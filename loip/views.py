@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -56,3 +58,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "privacy.html", {"plans": published_plans()})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For what cannot be read at all. Unlike Django's own, it does not try to read it once more."""
+    is_too_much = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent))
+    return HttpResponseBadRequest(render_to_string("400.html", {"is_too_much": is_too_much}))

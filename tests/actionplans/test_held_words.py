@@ -117,6 +117,7 @@ def test_a_stale_token_after_the_session_ended_leads_to_signing_in(
         {"HTTP_SEC_FETCH_SITE": "none"},
         {"HTTP_ORIGIN": "https://evil.example"},
         {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "http://["},
         {"HTTP_REFERER": "http://evil.example/testserver/"},
         {},
     ],
