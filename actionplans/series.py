@@ -32,6 +32,7 @@ from actionplans.trends import (
 )
 from priorities.clock import EDINBURGH
 from priorities.periods import Period, PeriodKind
+from priorities.wording import day_in_words
 
 # All of what a percentage is a share of.
 WHOLE = Decimal(100)
@@ -71,7 +72,10 @@ class SeriesValue:
 
 @dataclass(frozen=True)
 class TargetPoint:
-    """What a measure should be in a period, whether or not a value is known."""
+    """What a measure should be in a period, whether or not a value is known.
+
+    `decided` is "set by the CPP Board 13 October 2020", or "" where no decision is recorded.
+    """
 
     period_starts_on: dt.date
     period_ends_on: dt.date
@@ -79,6 +83,7 @@ class TargetPoint:
     shown: str
     set_on: dt.date
     reason: str
+    decided: str
 
 
 @dataclass(frozen=True)
@@ -230,9 +235,9 @@ def _newest_vintages(
 
 
 def _newest_targets(measures: Sequence[Measure], known_at: dt.datetime) -> dict[int, dict[PeriodKey, Target]]:
-    rows = Target.objects.filter(measure__in=measures, set_on__lte=known_at.astimezone(EDINBURGH).date())
+    rows = Target.objects.known_at(known_at).filter(measure__in=measures)
     newest: dict[int, dict[PeriodKey, Target]] = defaultdict(dict)
-    for row in rows.order_by("starts_on", "ends_on", "version"):
+    for row in rows.select_related("decision__meeting__group").order_by("starts_on", "ends_on", "version"):
         newest[row.measure_id][row.starts_on, row.ends_on] = row
     return newest
 
@@ -270,7 +275,13 @@ def _series(
         values=values,
         targets=tuple(
             TargetPoint(
-                row.starts_on, row.ends_on, row.value, _shown(measure, row.value), row.set_on, row.reason
+                row.starts_on,
+                row.ends_on,
+                row.value,
+                _shown(measure, row.value),
+                row.set_on,
+                row.reason,
+                _decided(row),
             )
             for row in targets.values()
         ),
@@ -324,6 +335,13 @@ def _value(measure: Measure, row: Reading, target: Decimal | None, *, is_new_ser
         is_illustrative=row.is_illustrative,
         starts_new_series=is_new_series,
     )
+
+
+def _decided(row: Target) -> str:
+    if row.decision is None:
+        return ""
+    meeting = row.decision.meeting
+    return f"set by the {meeting.group.name} {day_in_words(meeting.held_on)}"
 
 
 def _shown(measure: Measure, value: Decimal, beside: Decimal | None = None) -> str:

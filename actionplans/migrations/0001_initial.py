@@ -264,9 +264,13 @@ class Migration(migrations.Migration):
                 ('value', models.DecimalField(decimal_places=6, max_digits=20)),
                 ('version', models.PositiveSmallIntegerField(default=1)),
                 ('set_on', models.DateField()),
+                ('set_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.TextField(blank=True)),
+                ('basis', models.TextField(blank=True, verbose_name='how it was worked out')),
                 ('is_illustrative', models.BooleanField(default=False)),
                 ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='actionplans.measure')),
+                ('set_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='priorities.decision')),
             ],
             options={
                 'ordering': ('measure', 'starts_on', 'version'),
@@ -491,6 +495,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='target',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='target_period_ends_after_it_starts'),
+        ),
+        migrations.AddConstraint(
+            model_name='target',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_at__isnull', True), ('set_by__isnull', True)), models.Q(('set_at__isnull', False), ('set_by__isnull', False)), _connector='OR'), name='target_is_set_by_someone_at_a_moment'),
         ),
         migrations.AddConstraint(
             model_name='yearlyaim',

@@ -13,7 +13,8 @@ from actionplans.numbers import Unit
 from actionplans.status import Polarity, Tolerance, ToleranceKind
 from actionplans.trends import Comparison
 from priorities import permissions
-from priorities.models import Locality, Organisation, Partnership, Priority
+from priorities.clock import EDINBURGH
+from priorities.models import Decision, Locality, Organisation, Partnership, Priority
 from priorities.models.constraints import both_or_neither, ends_after_it_starts, one_of
 from priorities.models.partnership import CODE
 from priorities.periods import Period, PeriodKind
@@ -138,8 +139,18 @@ class Measure(models.Model):
         return self.expected_on(period) + dt.timedelta(days=self.grace_days)
 
 
+class TargetQuerySet(models.QuerySet["Target"]):
+    def known_at(self, moment: dt.datetime) -> TargetQuerySet:
+        """What had been set by a moment; a target without a moment was set when its day began."""
+        on = moment.astimezone(EDINBURGH).date()
+        return self.filter(Q(set_at__lte=moment) | Q(set_at__isnull=True, set_on__lte=on))
+
+
 class Target(models.Model):
-    """What a measure should be in one period. A change is a new version; the old one stays."""
+    """What a measure should be in one period. A change is a new version; the old one stays.
+
+    `set_at` and `set_by` are of a target set in the service; `basis` says how it was worked out.
+    """
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="targets")
     starts_on = models.DateField("period starts")
@@ -147,8 +158,18 @@ class Target(models.Model):
     value = figure_field()
     version = models.PositiveSmallIntegerField(default=1)
     set_on = models.DateField()
+    set_at = models.DateTimeField(null=True, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reason = models.TextField(blank=True)
+    basis = models.TextField("how it was worked out", blank=True)
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="targets"
+    )
     is_illustrative = models.BooleanField(default=False)
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         ordering = ("measure", "starts_on", "version")
@@ -158,6 +179,7 @@ class Target(models.Model):
                 name="one_target_per_period_and_version",
             ),
             ends_after_it_starts("starts_on", "ends_on", name="target_period_ends_after_it_starts"),
+            both_or_neither("set_at", "set_by", name="target_is_set_by_someone_at_a_moment"),
         ]
 
     def __str__(self) -> str:

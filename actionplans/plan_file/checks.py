@@ -10,7 +10,14 @@ from actionplans.plan_file.entries import Entry, closest
 from actionplans.plan_file.faults import Fault
 from actionplans.plan_file.identities import repeated
 from actionplans.plan_file.measure_checks import faults_in_measure
-from actionplans.plan_file.schema import FORMAT, PlanEntry, PlanFile, RiskEntry
+from actionplans.plan_file.schema import (
+    FORMAT,
+    DecisionEntry,
+    PlanEntry,
+    PlanFile,
+    QuarterEntry,
+    RiskEntry,
+)
 from priorities.models import Locality
 from priorities.wording import quoted
 
@@ -88,9 +95,10 @@ def _unknown_meetings(plan_file: PlanFile) -> Iterator[Fault]:
     if not all(meeting.is_sound for meeting in plan_file.meetings):
         return
     meetings = {meeting.identity for meeting in plan_file.meetings}
-    for quarter in plan_file.quarters:
-        if quarter.meeting and quarter.meeting.is_sound and quarter.meeting.identity not in meetings:
-            yield quarter.fault("meeting", "This meeting is not among the meetings of the file.")
+    for entry in entries_within(plan_file):
+        meeting = entry.meeting if isinstance(entry, QuarterEntry | DecisionEntry) else None
+        if meeting and meeting.is_sound and meeting.identity not in meetings:
+            yield entry.fault("meeting", "This meeting is not among the meetings of the file.")
 
 
 def _as_list(value: str | Sequence[str] | None) -> Sequence[str]:

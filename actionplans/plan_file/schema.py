@@ -17,7 +17,7 @@ from actionplans.plan_file.entries import Entry, many, one, optional, required
 from actionplans.risk_bands import Band, default_cells
 from actionplans.status import Polarity, ToleranceKind
 from actionplans.trends import Comparison
-from priorities.models import Group, Locality, Organisation, Plan, Priority
+from priorities.models import Decision, Group, Locality, Organisation, Plan, Priority
 from priorities.periods import FinancialQuarter, Period, PeriodKind
 
 FORMAT = 1
@@ -153,6 +153,16 @@ class ToleranceEntry(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionEntry(Entry):
+    noun = "decision"
+
+    meeting: MeetingEntry = one(lambda: MeetingEntry, is_required=True)
+    verb: str = required(read.one_of(Decision.Verb.values))
+    text: str = required(read.words())
+    minute_paragraph: str = optional(read.words(20))
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetEntry(Entry):
     noun = "target"
 
@@ -161,6 +171,7 @@ class TargetEntry(Entry):
     set_on: dt.date | None = optional(read.day, None)
     version: int = optional(read.whole_number(1, LARGEST_SMALL_COUNT), 1)
     reason: str = optional(read.words())
+    decision: DecisionEntry | None = one(lambda: DecisionEntry)
     illustrative: bool | None = optional(read.truth, None)
 
 

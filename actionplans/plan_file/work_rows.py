@@ -34,12 +34,13 @@ from actionplans.plan_file.schema import (
 )
 from actionplans.risk_bands import default_cells
 from priorities.clock import EDINBURGH
-from priorities.models import Partnership
+from priorities.models import Decision, Meeting, Partnership
 
 STRETCH_OUTCOME = Noun("stretch outcome", "stretch outcomes", ("priority_id", "code"))
 YEARLY_AIM = Noun("yearly aim", "yearly aims", ("stretch_outcome_id", "plan_year"))
 ACTION = Noun("action", "actions", ("priority_id", "code"))
 MEASURE = Noun("measure", "measures", ("code",))
+DECISION = Noun("decision", "decisions", ("meeting_id", "verb", "text", "minute_paragraph"))
 TARGET = Noun("target", "targets", ("measure_id", "starts_on", "ends_on", "version"))
 BREAK = Noun("break in a series", "breaks in a series", ("measure_id", "on"))
 READING = Noun("reading", "readings", ("measure_id", "place_id", "starts_on", "ends_on", "released_at"))
@@ -61,7 +62,7 @@ def load_work_rows(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> Non
     _load_stretch_outcomes(plan_file, plan, ledger)
     _load_actions(plan_file, plan, ledger)
     measures = _load_measures(plan_file, plan, ledger)
-    _load_targets(plan_file, measures, ledger)
+    _load_targets(plan_file, plan, measures, ledger)
     _load_readings(plan_file, plan, measures, ledger)
     risks = _load_risks(plan_file, plan, ledger)
     _load_assessments(plan_file, plan, risks, ledger)
@@ -147,7 +148,10 @@ def _measure_values(entry: MeasureEntry, priority: PriorityEntry, plan: LoadedPl
     )
 
 
-def _load_targets(plan_file: PlanFile, measures: Mapping[Key, Measure], ledger: Ledger) -> None:
+def _load_targets(
+    plan_file: PlanFile, plan: LoadedPlan, measures: Mapping[Key, Measure], ledger: Ledger
+) -> None:
+    decisions = _load_decisions(plan_file, plan, ledger)
     rows = [
         Row(
             one,
@@ -155,18 +159,55 @@ def _load_targets(plan_file: PlanFile, measures: Mapping[Key, Measure], ledger: 
                 one,
                 "value version reason",
                 set_on=one.set_on or plan_file.plan.starts_on,
+                decision_id=decisions[id(one.decision)].pk if one.decision else None,
                 **_numbered(measure, one, measures),
             ),
         )
         for measure in plan_file.plan.measures
         for one in measure.targets
     ]
+
+    def refuse_what_was_set_here(target: Target, _values: Mapping[str, Any]) -> str:
+        if target.set_by_id is None:
+            return ""
+        return f"Version {target.version} of this target was set in the service; the file cannot change it."
+
     ledger.write(
         TARGET,
         Target.objects.filter(measure__in=measures.values()).select_related("measure"),
         rows,
+        guard=refuse_what_was_set_here,
         named=lambda one: f"of {one.measure.code} for the period to {one.ends_on}, version {one.version}",
     )
+
+
+def _load_decisions(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> dict[int, Decision]:
+    """The decisions by which targets were set, by the identity of their entries; several may name the same one."""
+    entries = [
+        target.decision
+        for measure in plan_file.plan.measures
+        for target in measure.targets
+        if target.decision
+    ]
+    if not entries:
+        return {}
+    meetings = {
+        (row.group_id, row.held_on): row.pk for row in Meeting.objects.filter(partnership=plan.partnership)
+    }
+    keys = {
+        id(one): (
+            meetings[plan.bodies.group_id(one.meeting.group), one.meeting.held_on],
+            one.verb,
+            one.text,
+            one.minute_paragraph,
+        )
+        for one in entries
+    }
+    once = {keys[id(one)]: one for one in reversed(entries)}
+    rows = [Row(one, dict(zip(DECISION.key, key, strict=True))) for key, one in once.items()]
+    scope = Decision.objects.filter(meeting__in=meetings.values())
+    decisions = ledger.write(DECISION, scope, rows)
+    return {entry: decisions[key] for entry, key in keys.items()}
 
 
 def _load_readings(

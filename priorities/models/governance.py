@@ -3,6 +3,7 @@
 from django.db import models
 
 from priorities.models.partnership import Group, Partnership
+from priorities.wording import day_in_words
 
 
 class Meeting(models.Model):
@@ -47,3 +48,9 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()}: {self.text}"
+
+    @property
+    def in_words(self) -> str:
+        """ "Agreed by the CPP Board, 13 October 2020, paragraph 5.2"."""
+        words = f"{self.get_verb_display()} by the {self.meeting.group.name}, {day_in_words(self.meeting.held_on)}"
+        return f"{words}, paragraph {self.minute_paragraph}" if self.minute_paragraph else words

@@ -115,6 +115,10 @@ WAYS_TO_BREAK = {
     ],
     "one_target_per_period_and_version": [lambda: twice(TargetFactory, measure=MeasureFactory())],
     "target_period_ends_after_it_starts": [lambda: TargetFactory(starts_on=FIRST, ends_on=DAY_BEFORE)],
+    "target_is_set_by_someone_at_a_moment": [
+        lambda: TargetFactory(set_at=NOW),
+        lambda: TargetFactory(set_by=UserFactory()),
+    ],
     "one_break_a_day": [lambda: twice(SeriesBreakFactory, measure=MeasureFactory())],
     "one_vintage_of_a_reading_per_release": [lambda: twice(ReadingFactory, measure=MeasureFactory())],
     "one_vintage_of_a_place_reading_per_release": [two_vintages_of_a_place],

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from actionplans.models import Measure, QuarterlyReturn, Reading, Risk, RiskAssessment, StretchOutcome, Target
 from actionplans.plan_file import FaultsFoundError, load, read_plan_file
 from priorities.clock import EDINBURGH
-from priorities.models import EmergingIssue, Group, Partnership, Plan, Priority, Quarter, User
+from priorities.models import Decision, EmergingIssue, Group, Partnership, Plan, Priority, Quarter, User
 
 VALID = """\
 format: 1
@@ -210,6 +210,53 @@ def test_targets_keep_their_versions_and_days():
         (dt.date(2022, 3, 31), 1, Decimal(16), dt.date(2020, 10, 13), True),
         (dt.date(2022, 3, 31), 2, Decimal(17), dt.date(2021, 10, 1), False),
     ]
+
+
+DECISION = (
+    "{meeting: {group: board, held_on: 2022-02-25}, verb: agreed, text: Slower, minute_paragraph: '5.2'}"
+)
+DECIDED = VALID.replace(
+    "value: 18.0}", f"value: 18.0, reason: As the plan says, decision: {DECISION}}}"
+).replace("reason: Pandemic}", f"reason: Pandemic, decision: {DECISION}}}")
+
+
+@pytest.mark.django_db
+def test_targets_come_with_the_decision_that_set_them():
+    assert changes(loaded(DECIDED))["decisions"] == (1, 0)
+
+    first, unexplained, changed = Target.objects.all()
+    assert unexplained.decision is None
+    assert first.decision == changed.decision
+    assert first.decision.in_words == "Agreed by the CPP Board, 25 February 2022, paragraph 5.2"
+    assert (first.decision.text, first.reason, first.set_by) == ("Slower", "As the plan says", None)
+    assert loaded(DECIDED).is_unchanged
+    assert Decision.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_target_that_loses_its_decision_in_the_file_loses_it():
+    loaded(DECIDED)
+
+    assert changes(loaded()) == {"targets": (0, 2)}
+    assert not Target.objects.exclude(decision=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_target_set_in_the_service_is_not_the_files_to_change():
+    loaded()
+    manager = User.objects.create_user("manager@example.org", name="A manager")
+    moment = dt.datetime(2022, 1, 10, tzinfo=dt.UTC)
+    Target.objects.filter(version=2).update(set_by=manager, set_at=moment)
+    assert loaded().is_unchanged
+
+    with pytest.raises(FaultsFoundError) as caught:
+        loaded(with_change("value: 17.0", "value: 17.5"))
+
+    assert str(caught.value) == (
+        "line 58: priorities › POV › measures › POV-01 › targets › 3: "
+        "Version 2 of this target was set in the service; the file cannot change it."
+    )
+    assert Target.objects.get(version=2).value == 17
 
 
 @pytest.mark.django_db
@@ -776,6 +823,24 @@ def test_an_address_that_another_priority_has_is_refused():
             "meeting: {group: board, held_on: 2022-02-25}",
             "meeting: {group: eog, held_on: 2022-02-25}",
             ["line 72: quarters › 2 › meeting: This meeting is not among the meetings of the file."],
+        ),
+        (
+            "reason: Pandemic}",
+            "reason: Pandemic, decision: {meeting: {group: eog, held_on: 2022-02-25}, verb: agreed, text: Slower}}",
+            [
+                (
+                    "line 58: priorities › POV › measures › POV-01 › targets › 3 › decision › meeting: "
+                    "This meeting is not among the meetings of the file."
+                )
+            ],
+        ),
+        (
+            "reason: Pandemic}",
+            "reason: Pandemic, decision: {verb: agreed}}",
+            [
+                "line 58: priorities › POV › measures › POV-01 › targets › 3 › decision: “meeting” is missing.",
+                "line 58: priorities › POV › measures › POV-01 › targets › 3 › decision: “text” is missing.",
+            ],
         ),
         (
             "groups: [food, eog]",
