@@ -168,6 +168,7 @@ SHAPE_OF_NAME = {
 
 # Names of another shape, each with its reason.
 UNUSUAL_NAMES: dict[str, str] = {
+    "actionplans.Measure.years_start_in_april": "reads as a sentence in the plan file",
     "actionplans.SeriesBreak.on": "read with its model: the series break on a day",
     "actionplans.StretchOutcome.achieve_by": "what the plan prints above it",
     "priorities.Organisation.represents_inequality": "the statute's words: bodies which represent them",
