@@ -1,12 +1,18 @@
 """Requests that no page of ours sends: each gets a plain answer, and nothing breaks."""
 
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
-from tests.factories import UserFactory
+from actionplans.models import QuarterlyReturn
+from actionplans.operations import save_words
+from actionplans.return_sheet import WordsLine, return_of, return_sheet
+from loip.requests import FORM
+from tests.factories import NOW, UserFactory
+from tests.factories import cast as make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +36,38 @@ def test_what_cannot_be_read_is_said_to_be_so(client, content_type, body):
     "answers", [{"login": "x" * 2_700_000}, {f"answer-{n}": "x" for n in range(5001)}], ids=["large", "many"]
 )
 def test_what_is_too_much_is_said_to_be_so(client, answers):
-    response = client.post(
-        "/accounts/login/", urlencode(answers), content_type="application/x-www-form-urlencoded"
-    )
+    response = client.post("/accounts/login/", urlencode(answers), content_type=FORM)
 
     assert response.status_code == 400
     assert "It is more than one page can hold, so nothing has been saved." in response.content.decode()
+
+
+def test_a_form_that_came_in_part_changes_nothing(client):
+    cast = make_cast()
+    client.force_login(cast.lead, backend="django.contrib.auth.backends.ModelBackend")
+    page = "/strathmuir/returns/2021-22/q3/poverty/words/"
+    answers = {"seen": "", "progress": "First.", "good_practice": "To be kept."}
+    save_words(
+        return_of(cast.poverty, cast.quarter),
+        WordsLine("First.", "", "To be kept.", "", ""),
+        seen=None,
+        by=cast.lead,
+        at=NOW,
+    )
+    answers["seen"] = return_sheet(return_of(cast.poverty, cast.quarter), at=NOW).fingerprint("words")
+    whole = urlencode(answers | {"progress": "Second."}).encode()
+    part = whole[: whole.index(b"good_practice")]
+
+    response = client.post(
+        page, **{"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(len(whole)), "wsgi.input": BytesIO(part)}
+    )
+
+    assert response.status_code == 400
+    assert "We could not read what was sent" in response.content.decode()
+    kept = QuarterlyReturn.objects.get()
+    assert (kept.progress, kept.good_practice) == ("First.", "To be kept.")
+    assert client.post(page, whole, content_type=FORM).status_code == 302
+    assert QuarterlyReturn.objects.get().progress == "Second."
 
 
 def test_the_answers_of_two_hundred_figures_are_read(client):
