@@ -195,7 +195,7 @@ class _Loading:
         self.table = table
         self.reader = reader
         self.at = at
-        self.by = by
+        self.by_id = by.pk if by else None
         self.known: dict[Vintage, _Known] = {}
         self.measures_looked_up: set[int] = set()
         self.moments: dict[dt.date, dt.datetime] = {}
@@ -302,7 +302,7 @@ class _Loading:
             flag=figure.flag,
             released_at=released_at,
             entered_at=self.at,
-            entered_by=self.by,
+            entered_by_id=self.by_id,
             note=figure.note,
             is_illustrative=figure.measure.is_illustrative,
         )
