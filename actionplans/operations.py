@@ -6,10 +6,9 @@ Time and people are arguments. Each refuses with an exception whose message can 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -203,8 +202,7 @@ def submit_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetim
     held.state = QuarterlyReturn.State.SUBMITTED
     held.submitted_at, held.submitted_by = at, by
     held.save(update_fields=["state", "submitted_at", "submitted_by"])
-    # Only once the record is truly there: a submission rolled back must not be announced.
-    transaction.on_commit(partial(notices.return_submitted, held, at=at))
+    _announce(lambda: notices.return_submitted(held, at=at))
     return held
 
 
@@ -220,7 +218,7 @@ def send_back(
     held.state = QuarterlyReturn.State.RETURNED
     held.returned_at, held.returned_by, held.return_reason = at, by, reason
     held.save(update_fields=["state", "returned_at", "returned_by", "return_reason"])
-    transaction.on_commit(partial(notices.return_sent_back, held))
+    _announce(lambda: notices.return_sent_back(held))
     return held
 
 
@@ -250,6 +248,14 @@ def _is_overtaken(draft: Reading) -> bool:
     )
     since = draft.entered_at
     return same_period.filter(Q(released_at__gt=since) | Q(entered_at__gt=since)).exists()
+
+
+def _announce(letter: Callable[[], None]) -> None:
+    """Send a letter once the record is truly there: what is rolled back must not be announced.
+
+    A mail server that does not answer undoes nothing, and is told of in the log alone.
+    """
+    transaction.on_commit(letter, robust=True)
 
 
 def why_closed(quarterly_return: QuarterlyReturn) -> str:

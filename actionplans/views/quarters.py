@@ -82,14 +82,14 @@ def return_review(request: SignedInRequest, **address: str) -> HttpResponse:
         held = held_words.take(request)
         return _show_review(request, opened, SendBackForm(held), is_held=held is not None)
     require(request, "priorities.run_quarter", quarter.partnership)
+    form = SendBackForm(request.POST)
     if request.POST.get("seen", "") != submission_of(opened.quarterly_return):
         messages.error(
             request, "This return was submitted again while you were reading. Please read it as it is now."
         )
-        return redirect(request.path)
+        return redirect(request.path) if "accept" in request.POST else _show_review(request, opened, form)
     if "accept" in request.POST:
         return _accept(request, opened)
-    form = SendBackForm(request.POST)
     if not form.is_valid():
         return _show_review(request, opened, form)
     return _send_back(request, opened, form)
@@ -115,7 +115,7 @@ def _send_back(request: SignedInRequest, opened: OpenedReturn, form: SendBackFor
             operations.send_back(found, reason=reason, by=request.user, at=clock.now())
         except operations.Refused as refusal:
             messages.error(request, str(refusal))
-            return redirect(request.path)
+            return _show_review(request, opened, form)
     messages.success(
         request, f"You returned the {found.quarter} return for {found.priority}, with your reason."
     )
@@ -135,6 +135,7 @@ def _show_review(
         "history": history_of(found),
         "why_not": why_not,
         "may_judge": runs_it and not why_not,
+        "unsent": (form["reason"].value() or "") if why_not else "",
         "form": form,
         "is_held": is_held,
         "seen": submission_of(found),

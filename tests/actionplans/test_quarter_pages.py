@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 
 from actionplans import operations
@@ -13,10 +14,11 @@ from actionplans.control_room import control_room, quarter_in_progress
 from actionplans.models import QuarterlyReturn, Reading
 from priorities.clock import EDINBURGH
 from priorities.models import Quarter
+from priorities.roles import Role
 from tests.actionplans.conftest import Round
 from tests.actionplans.factories import ActionFactory, MeasureFactory, RiskFactory, accepted_return
 from tests.actionplans.test_return_pages import text_of
-from tests.factories import NOW, TODAY, GroupFactory, MeetingFactory, PriorityFactory, QuarterFactory
+from tests.factories import NOW, TODAY, GroupFactory, MeetingFactory, PriorityFactory, QuarterFactory, person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ROOM = "/strathmuir/quarters/2021-22/q3/"
@@ -304,6 +306,61 @@ def test_what_was_submitted_again_meanwhile_is_read_again_first(manager, poverty
         page
     )
     assert poverty_round.quarterly_return.state == "submitted"
+
+
+def test_a_reason_outlives_that_the_return_was_submitted_again_meanwhile(manager, poverty_round):
+    submit(poverty_round)
+    old = seen(poverty_round)
+    operations.send_back(poverty_round.quarterly_return, reason="Why?", by=poverty_round.cast.manager, at=NOW)
+    operations.submit_return(poverty_round.quarterly_return, by=poverty_round.cast.lead, at=LATER)
+
+    page = manager.post(poverty_round.url("review/"), {"reason": "Name the partner.", "seen": old})
+
+    assert "This return was submitted again while you were reading. Please read it as it is now." in text_of(
+        page
+    )
+    assert "Name the partner.</textarea>" in page.content.decode()
+    assert f'name="seen" value="{seen(poverty_round)}"' in page.content.decode()
+    assert poverty_round.quarterly_return.return_reason == "Why?"
+
+
+def test_a_reason_outlives_that_another_manager_was_quicker(manager, poverty_round):
+    submit(poverty_round)
+    another = person(poverty_round.cast.partnership, Role.CP_MANAGER)
+    operations.accept_return(poverty_round.quarterly_return, by=another, at=NOW)
+
+    page = text_of(
+        manager.post(
+            poverty_round.url("review/"), {"reason": "Name the partner.", "seen": seen(poverty_round)}
+        )
+    )
+
+    assert "This return is accepted, not submitted." in page
+    assert "You had written, and it was not sent: Name the partner." in page
+    assert poverty_round.quarterly_return.state == "accepted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_does_not_answer_is_in_nobodys_way(
+    manager, poverty_round, settings, caplog: pytest.LogCaptureFixture
+):
+    submit(poverty_round)
+    settings.EMAIL_BACKEND = f"{__name__}.NoMail"
+
+    page = manager.post(
+        poverty_round.url("review/"),
+        {"reason": "Name the partner.", "seen": seen(poverty_round)},
+        follow=True,
+    )
+
+    assert "You returned the Q3 2021/22 return for Poverty, with your reason." in text_of(page)
+    assert poverty_round.quarterly_return.state == "returned"
+    assert "Nobody answers." in caplog.text
+
+
+class NoMail(BaseEmailBackend):
+    def send_messages(self, letters: object) -> int:
+        raise ConnectionRefusedError("Nobody answers.")
 
 
 def test_what_is_not_submitted_cannot_be_judged(manager, poverty_round):
