@@ -191,7 +191,7 @@ def _load_decisions(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> di
     ]
     if not entries:
         return {}
-    meetings = {
+    meetings: dict[Key, int] = {
         (row.group_id, row.held_on): row.pk for row in Meeting.objects.filter(partnership=plan.partnership)
     }
     keys = {
