@@ -66,6 +66,10 @@ class DecisionTaken:
     verb: str
     minute_paragraph: str = ""
 
+    @property
+    def in_words(self) -> str:
+        return Decision(meeting=self.meeting, verb=self.verb, minute_paragraph=self.minute_paragraph).in_words
+
 
 @dataclass(frozen=True)
 class PlannedTarget:

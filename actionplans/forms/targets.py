@@ -58,10 +58,7 @@ class TargetForm(forms.Form):
     baseline_value = ValueField()
     final_period = PeriodField()
     given_as = ChoiceField(label="How do you give the target?")
-    final_value = ValueField(
-        label="Target, or change",
-        help_text="For a change, put a minus before a decrease: −10 is 10 less in every 100, or 10 points less.",
-    )
+    final_value = ValueField()
     reason = WordsField(
         label="Why are the targets set or changed?",
         help_text="For example: The Board asked for a faster start after the first year.",
@@ -117,6 +114,11 @@ class TargetForm(forms.Form):
         )
         self.fields["baseline_value"] = self._value_field(label="Baseline: what was the figure?")
         self.fields["final_period"] = self._period_field(label="Final target: for which period?")
+        points = ", or 10 percentage points less" if self.measure.unit == Unit.PERCENT else ""
+        self.fields["final_value"] = ValueField(
+            label="Target, or change",
+            help_text=f"For a decrease put a minus before it: −10 is 10 less in every 100{points}.",
+        )
         for row in MILESTONE_ROWS:
             self.fields[f"milestone_{row}_period"] = self._period_field(
                 may_be_empty=True, label=f"Milestone {row}: period"
