@@ -12,6 +12,7 @@ from actionplans.models.measures import ReadingFlag
 from actionplans.numbers import format_value
 from actionplans.series import MeasureSeries, SeriesValue, series_of
 from actionplans.status import Polarity, Status
+from actionplans.targets import TargetVersion, target_versions
 from dashboard.charts.series import ChartSeries
 from dashboard.measure_rows import LastReport, chart_of, flag_word, measure_row
 from dashboard.rows import MeasureRow
@@ -72,7 +73,8 @@ class MeasurePage:
     """A measure's row of the dashboard with what only its own page has room for.
 
     `age` says in words how long ago the period of the figure ended. `since` is the quarter of the last report, ""
-    before the first. `next_due` is "" where nobody can say. `values` are newest first.
+    before the first. `rule` says how the newest figure is judged and who set that, where a decision is recorded.
+    `next_due` is "" where nobody can say. `values` are newest first.
     """
 
     row: MeasureRow
@@ -83,12 +85,14 @@ class MeasurePage:
     supplier: str
     age: str
     covers: str
+    rule: str
     judged: str
     next_period: str
     next_due: str
     values: tuple[PeriodValue, ...]
     targets_to_come: tuple[TargetRow, ...]
     published: tuple[PeriodVintages, ...]
+    target_versions: tuple[TargetVersion, ...]
 
     @property
     def recent(self) -> tuple[PeriodValue, ...]:
@@ -131,12 +135,14 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
         supplier=measure.supplier.name if measure.supplier else "",
         age=age_in_words(current.period.ends_on, known_on) if current else "",
         covers=_covers(measure),
+        rule=_rule(series),
         judged=_judged(series),
         next_period=series.next_period.label if series.next_period else "",
         next_due=_next_due(series, known_on),
         values=tuple(reversed(list(_values(series)))),
         targets_to_come=_targets_to_come(series),
         published=tuple(_vintages(measure, known_at)),
+        target_versions=target_versions(measure, known_at=known_at),
     )
 
 
@@ -187,11 +193,25 @@ def _covers(measure: Measure) -> str:
     return PeriodKind(measure.period_kind).label
 
 
+def _rule(series: MeasureSeries) -> str:
+    """ "Amber within 2 percentage points of the target; set by the CPP Board 13 October 2020"."""
+    current = series.current
+    decided = [
+        target.decided
+        for target in series.targets
+        if current
+        and (target.period_starts_on, target.period_ends_on)
+        == (current.period.starts_on, current.period.ends_on)
+        and target.decided
+    ]
+    return "; ".join([series.rule, *decided])
+
+
 def _judged(series: MeasureSeries) -> str:
     """The rule of its status, in the words that pages use for the colours."""
     if series.measure.polarity == Polarity.NONE:
         return f"{series.rule}."
-    return f"{series.rule}. Amber is shown as “Slightly off target”, red as “Off target”."
+    return f"{_rule(series)}. Amber is shown as “Slightly off target”, red as “Off target”."
 
 
 def _values(series: MeasureSeries) -> Iterable[PeriodValue]:
