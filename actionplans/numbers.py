@@ -196,6 +196,16 @@ def mark_in(text: str) -> str:
     return found[1] if found else ""
 
 
+def sign_in(text: str) -> str:
+    """The sign typed with a figure that says what it counts: "£", "%" or "days", "" for none."""
+    words = _MARK.sub("", _plain(text))
+    if "£" in words:
+        return "£"
+    if words.endswith(("%", "percent", "per cent")):
+        return "%"
+    return "days" if words.endswith(("day", "days")) else ""
+
+
 def _plain(text: str) -> str:
     """Small letters, plain spaces, no apostrophe (spreadsheets put one before text), every minus "-"."""
     words = tidied(text.replace("\ufeff", "").replace("\u200b", "")).lower()

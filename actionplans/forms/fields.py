@@ -13,10 +13,13 @@ from typing import Any
 from django import forms
 
 from actionplans import rules
-from actionplans.numbers import NumberError, parse_value
+from actionplans.numbers import NumberError, parse_value, sign_in
+from priorities.wording import quoted
 
 LARGEST_FIGURE = Decimal(10) ** 14
 MOST_DECIMALS = 6
+
+SIGNS_IN_WORDS = {"£": "money", "%": "a percentage", "days": "a number of days"}
 
 
 class ShownField(forms.BoundField):
@@ -91,6 +94,12 @@ class ValueField(forms.Field):
             figure = parse_value(text)
         except NumberError as error:
             raise forms.ValidationError(str(error), code="invalid") from error
+        sign = sign_in(text)
+        if sign and sign not in (self.prefix, self.suffix):
+            raise forms.ValidationError(
+                f"{quoted(text)} is {SIGNS_IN_WORDS[sign]}, and this measure is not. Check the figure.",
+                code="sign",
+            )
         if abs(figure) >= LARGEST_FIGURE:
             raise forms.ValidationError(
                 "This figure is too large. Enter a number of at most 14 digits.", code="max"

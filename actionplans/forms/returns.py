@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -15,7 +16,7 @@ from django import forms
 from actionplans import rules
 from actionplans.forms.fields import ChoiceField, ShownField, ValueField, WordsField
 from actionplans.models import ActionUpdate, QuarterlyReturn
-from actionplans.numbers import Unit
+from actionplans.numbers import Unit, mark_in
 from actionplans.operations import ActionEntry, FigureEntry, RiskEntry
 from actionplans.return_sheet import ActionLine, FigureLine, ReturnSheet, RiskLine, WordsLine
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS
@@ -141,6 +142,15 @@ class FigureForm(LineForm):
         value.label = f"Figure for {self.asked.period.label}"
         value.prefix = "£" if self.asked.unit == Unit.MONEY else ""
         value.suffix = {Unit.PERCENT: "%", Unit.DAYS: "days"}.get(Unit(self.asked.unit), "")
+
+    def clean_value(self) -> Decimal | None:
+        if mark_in(self.data.get(self.add_prefix("value"), "")):
+            raise forms.ValidationError(
+                "Leave out the mark after the figure. If it may still change, say so in your words.",
+                code="mark",
+            )
+        value: Decimal | None = self.cleaned_data["value"]
+        return value
 
     def entry(self) -> FigureEntry:
         said = self.cleaned_data

@@ -16,6 +16,7 @@ from actionplans.numbers import (
     format_value,
     mark_in,
     parse_value,
+    sign_in,
     unit_in_words,
 )
 
@@ -411,3 +412,19 @@ def test_a_figure_like_the_last_raises_no_question_of_size(value, last, unit, is
         assert question.endswith("?")
     if last and last > 0 and value == last and not (unit is Unit.PERCENT and is_bounded and value > 100):
         assert [q for q in doubts(value, last=last, unit=unit, is_bounded=is_bounded) if "last" in q] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("20.3", ""),
+        ("20.3 %", "%"),
+        ("20 per cent (p)", "%"),
+        ("£ 1.2m", "£"),
+        ("-£5", "£"),
+        ("1 day", "days"),
+        ("34 days", "days"),
+    ],
+)
+def test_the_sign_typed_with_a_figure_says_what_it_counts(text: str, sign: str) -> None:
+    assert sign_in(text) == sign

@@ -246,6 +246,12 @@ def test_coming_back_later_goes_to_my_work(lead: Client, poverty_round: Round) -
             "“<script>alert(1)</script>” is not one number. If the figure may not be shown, leave this empty and say why.",
         ),
         ("=1+1", "“=1+1” is not a number. Enter a number, like 20.3."),
+        ("£47", "“£47” is money, and this measure is not. Check the figure."),
+        ("47 days", "“47 days” is a number of days, and this measure is not. Check the figure."),
+        (
+            "47 (p)",
+            "Leave out the mark after the figure. If it may still change, say so in your words.",
+        ),
     ],
 )
 def test_what_is_not_a_figure_is_refused_beside_its_field(
