@@ -425,7 +425,7 @@ def _reached_in_words(found: Outlook, goal: str, unit: Unit, decimals: int) -> s
     reached = "It reached" if found.needed is None else "It has already reached"
     words = f"{reached} {goal}: {_newest_in_words(found, unit, decimals)}."
     if found.may_slip_back and found.pace:
-        words += f" It will not be there in {found.target.period} if {_possessive(found.pace)} holds."
+        words += f" It will not be there in {found.target.period} {if_pace_holds(found.pace)}."
     return words
 
 
@@ -442,15 +442,16 @@ def _pace_in_words(found: Outlook, goal: str, unit: Unit, decimals: int) -> str:
     will = "will" if found.will_reach is WillReach.ON_PACE else "will not"
     reach = "be close enough to" if found.polarity is Polarity.GOLDILOCKS else "reach"
     return (
-        f"It {will} {reach} {goal} by {found.target.period} if {_possessive(found.pace)} holds: "
+        f"It {will} {reach} {goal} by {found.target.period} {if_pace_holds(found.pace)}: "
         f"{_needed_in_words(found, unit, decimals)}, {_gained_in_words(found, unit, decimals)}."
     )
 
 
-def _possessive(pace: Pace) -> str:
+def if_pace_holds(pace: Pace) -> str:
+    """On what a forecast rests: "if the last three years’ pace holds"."""
     if pace.periods.denominator != 1:
-        return f"the pace since {pace.since}"
-    return f"{pace.label}{'’' if pace.label.endswith('s') else '’s'} pace"
+        return f"if the pace since {pace.since} holds"
+    return f"if {pace.label}{'’' if pace.label.endswith('s') else '’s'} pace holds"
 
 
 def _needed_in_words(found: Outlook, unit: Unit, decimals: int) -> str:

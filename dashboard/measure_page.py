@@ -13,8 +13,11 @@ from actionplans.numbers import format_value
 from actionplans.series import MeasureSeries, SeriesValue, series_of
 from actionplans.status import Polarity, Status
 from actionplans.targets import TargetVersion, target_versions
-from dashboard.charts.series import ChartSeries
+from dashboard.charts.measure import MeasureChart
+from dashboard.charts.sentence import describe_all
+from dashboard.measure_chart import measure_chart_of
 from dashboard.measure_rows import LastReport, chart_of, flag_word, measure_row
+from dashboard.prospects import OutlookRow, PatternRow, outlook_row, pattern_row
 from dashboard.rows import MeasureRow
 from dashboard.scorecard import commentary_on, last_reported
 from priorities.clock import EDINBURGH
@@ -74,10 +77,15 @@ class MeasurePage:
 
     `age` says in words how long ago the period of the figure ended. `since` is the quarter of the last report, ""
     before the first. `rule` says how the newest figure is judged and who set that, where a decision is recorded.
-    `next_due` is "" where nobody can say. `values` are newest first.
+    `next_due` is "" where nobody can say. `values` are newest first. `outlook` is None without a
+    target, `pattern` without figures.
     """
 
     row: MeasureRow
+    chart: MeasureChart
+    chart_sentence: str
+    outlook: OutlookRow | None
+    pattern: PatternRow | None
     quarter: str
     since: str
     priority: str
@@ -126,8 +134,13 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
     said = commentary_on(measure, quarter, known_at=known_at)
     current = series.current
     known_on = known_at.astimezone(EDINBURGH).date()
+    chart = measure_chart_of(series)
     return MeasurePage(
         row=measure_row(series, on=known_on, last=last, said=said),
+        chart=chart,
+        chart_sentence=describe_all(chart),
+        outlook=outlook_row(series),
+        pattern=pattern_row(series),
         quarter=quarter.label,
         since=before.label if before else "",
         priority=measure.priority.name,
@@ -146,12 +159,12 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
     )
 
 
-def measure_chart(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> ChartSeries:
+def measure_chart(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> MeasureChart:
     """What the chart of a measure is drawn from."""
-    return chart_of(_series(measure, quarter, known_at, since=None))
+    return measure_chart_of(_series(measure, quarter, known_at, since=None))
 
 
-def version_of(chart: ChartSeries) -> str:
+def version_of(chart: MeasureChart) -> str:
     """A short name for exactly this data: a new figure, target or break gives another."""
     return hashlib.sha256(repr(chart).encode()).hexdigest()[:32]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dashboard.charts.elements import brief
+from dashboard.charts.measure import ChartForecast
 from dashboard.charts.scale import Scale
 from dashboard.charts.series import ChartSeries
 
@@ -70,6 +71,17 @@ class Frame:
             last_y, pen_at = y, place
         return path
 
+    def forecast_path(self, forecast: ChartForecast) -> str:
+        """The line from the newest figure to the forecast."""
+        return _path([(self.x(at.place), self.y(at.value)) for at in forecast.places])
+
+    def range_path(self, forecast: ChartForecast) -> str:
+        """The outline of the forecast's range, as much of it as is inside the frame."""
+        highs = [(self.x(at.place), self.y(at.high)) for at in forecast.places]
+        lows = [(self.x(at.place), self.y(at.low)) for at in reversed(forecast.places)]
+        outline = _below(_above([*highs, *lows], self.bottom), self.top)
+        return f"{_path(outline)}Z"
+
     def _target_rests(self, place: int) -> bool:
         """Whether the target's line ends after this period."""
         following = self.series.points[place + 1 :]
@@ -79,6 +91,26 @@ class Frame:
         value = self.series.points[place].value
         assert value is not None
         return value
+
+
+Stop = tuple[float, float]
+
+
+def _above(outline: Sequence[Stop], floor: float) -> list[Stop]:
+    """The part of a closed outline that is above a level; down the picture y grows."""
+    kept: list[Stop] = []
+    for last, stop in zip([outline[-1], *outline], outline, strict=False):
+        if (last[1] <= floor) != (stop[1] <= floor):
+            share = (floor - last[1]) / (stop[1] - last[1])
+            kept.append((last[0] + share * (stop[0] - last[0]), floor))
+        if stop[1] <= floor:
+            kept.append(stop)
+    return kept
+
+
+def _below(outline: Sequence[Stop], ceiling: float) -> list[Stop]:
+    turned = _above([(x, -y) for x, y in outline], -ceiling)
+    return [(x, -y) for x, y in turned]
 
 
 def _path(stops: Sequence[tuple[float, float]]) -> str:

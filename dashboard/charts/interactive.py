@@ -5,13 +5,15 @@ of each trace.
 """
 
 import json
+import textwrap
 from typing import Any
 
 import plotly.graph_objects as go
 from django.utils.html import escape
 
 from dashboard.charts import palette
-from dashboard.charts.scale import Scale, scale_for
+from dashboard.charts.measure import MeasureChart, MedianLine, SignalMarks
+from dashboard.charts.scale import Scale
 from dashboard.charts.series import ChartPoint, ChartSeries
 
 Settings = dict[str, Any]
@@ -34,22 +36,24 @@ TEMPLATE: Settings = {
 }
 # An upright axis title longer than this would run off the chart.
 UNIT_CHARACTERS = 30
+# A sentence in the box beside a point is broken into lines of this length.
+LINE_CHARACTERS = 44
 # From this many periods on, markers stand too close together to be large.
 CROWD = 40
 
 
-def chart_json(series: ChartSeries) -> str:
+def chart_json(chart: MeasureChart) -> str:
     """Everything measure-chart.js fetches: `{"figure": …, "config": …}`."""
-    return f'{{"figure": {figure_json(series)}, "config": {json.dumps(config())}}}'
+    return f'{{"figure": {figure_json(chart)}, "config": {json.dumps(config())}}}'
 
 
-def figure_json(series: ChartSeries) -> str:
-    """The figure of a measure, its targets and its breaks, as plotly.js reads it.
+def figure_json(chart: MeasureChart) -> str:
+    """A measure with its targets, breaks, forecast, median and signals, as plotly.js reads it.
 
     Figures are plain numbers, rounded only as far as binary fractions are. Text from people is escaped,
     because plotly reads a kind of HTML.
     """
-    figure = go.Figure(data=_traces(series), layout=_layout(series))
+    figure = go.Figure(data=_traces(chart), layout=_layout(chart))
     written: str = figure.to_json()
     return written
 
@@ -72,8 +76,18 @@ def config() -> Settings:
     }
 
 
-def _traces(series: ChartSeries) -> list[Settings]:
-    traces = [_target_trace(series), _value_trace(series), _provisional_trace(series)]
+def _traces(chart: MeasureChart) -> list[Settings]:
+    """What is drawn, the lowest layer first; nothing that has no points."""
+    series = chart.drawn
+    traces = [
+        _range_trace(chart),
+        _median_trace(chart),
+        _target_trace(series),
+        _forecast_trace(chart),
+        _value_trace(series),
+        _provisional_trace(series),
+        _signal_trace(chart),
+    ]
     return [trace for trace in traces if any(y is not None for y in trace["y"])]
 
 
@@ -144,8 +158,114 @@ def _target_trace(series: ChartSeries) -> Settings:
     }
 
 
-def _layout(series: ChartSeries) -> Settings:
-    scale = scale_for(series, intervals=5)
+def _forecast_trace(chart: MeasureChart) -> Settings:
+    """From the newest figure on; only the last of its points, which is the one spoken of, is marked."""
+    forecast, points = chart.forecast, chart.drawn.points
+    places = forecast.places if forecast else ()
+    told = [[f"Forecast {at.shown}"] for at in places]
+    if forecast:
+        told[0] = [places[0].shown]
+        told[-1] += [forecast.within, forecast.condition]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": "Forecast",
+        "legendrank": 4,
+        "meta": {"role": "forecast"},
+        "x": [_place(points[at.place]) for at in places],
+        "y": [float(at.value) for at in places],
+        "customdata": [[_in_lines(*words)] for words in told],
+        "cliponaxis": False,
+        "line": {"color": palette.LINE, "width": 2, "dash": "dot"},
+        "marker": {
+            "color": palette.LINE,
+            "symbol": "diamond",
+            "size": [0] * (len(places) - 1) + [10],
+            "opacity": 1,
+            "line": {"width": 0},
+        },
+        "hovertemplate": "%{x}<br>%{customdata[0]}<extra></extra>",
+    }
+
+
+def _range_trace(chart: MeasureChart) -> Settings:
+    """The outline of the forecast's range: its upper ends forward, its lower ends back."""
+    forecast, points = chart.forecast, chart.drawn.points
+    places = forecast.places if forecast and forecast.within else ()
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "19 times in 20",
+        "legendrank": 5,
+        "meta": {"role": "range"},
+        "x": [_place(points[at.place]) for at in (*places, *reversed(places))],
+        "y": [float(at.high) for at in places] + [float(at.low) for at in reversed(places)],
+        "fill": "toself",
+        "fillcolor": palette.LINE,
+        "opacity": 0.16,
+        "hoverinfo": "skip",
+        "line": {"width": 0, "color": palette.LINE},
+    }
+
+
+def _median_trace(chart: MeasureChart) -> Settings:
+    """A level line for each stretch between breaks, lifted between two of them."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for line in chart.medians:
+        x += [_place(point) for point in chart.drawn.points[line.first : line.last + 1]] + [None]
+        y += [float(line.value)] * (line.last - line.first + 1) + [None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": _median_name(chart.medians),
+        "legendrank": 6,
+        "meta": {"role": "median"},
+        "x": x,
+        "y": y,
+        "connectgaps": False,
+        "hoverinfo": "skip",
+        "line": {"color": palette.QUIET_TEXT, "width": 1.5, "dash": "longdash"},
+    }
+
+
+def _median_name(medians: tuple[MedianLine, ...]) -> str:
+    return f"Median {escape(medians[0].shown)}" if len(medians) == 1 else "Median"
+
+
+def _signal_trace(chart: MeasureChart) -> Settings:
+    """Rings around the points of shifts and trends; a ring says which."""
+    points = chart.drawn.points
+    by_place: dict[int, list[SignalMarks]] = {}
+    for signal in (signal for line in chart.medians for signal in line.signals):
+        for place in signal.places:
+            by_place.setdefault(place, []).append(signal)
+    places = sorted(by_place)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Signal",
+        "legendrank": 7,
+        "meta": {"role": "signal"},
+        "x": [_place(points[place]) for place in places],
+        "y": [float(points[place].value or 0) for place in places],
+        "customdata": [
+            [_told(points[place])[0], _in_lines(*(signal.sentence for signal in by_place[place]))]
+            for place in places
+        ],
+        "cliponaxis": False,
+        "marker": {"color": palette.TEXT, "symbol": "circle-open", "size": 16, "line": {"width": 2}},
+        "hovertemplate": "%{x}<br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+    }
+
+
+def _in_lines(*sentences: str) -> str:
+    lines = [line for sentence in sentences for line in textwrap.wrap(sentence, LINE_CHARACTERS)]
+    return "<br>".join(escape(line) for line in lines)
+
+
+def _layout(chart: MeasureChart) -> Settings:
+    series, scale = chart.drawn, chart.scale(intervals=5)
     return {
         "template": TEMPLATE,
         "title": _polarity(series),
@@ -155,7 +275,8 @@ def _layout(series: ChartSeries) -> Settings:
             "y": 0,
             "yref": "container",
             "yanchor": "bottom",
-            "itemclick": False,
+            "itemclick": "toggle",
+            "itemdoubleclick": False,
         },
         "showlegend": True,
         "hovermode": "closest",

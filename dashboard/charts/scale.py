@@ -64,14 +64,14 @@ class Scale:
         return f"{sign}{'£' if self.is_money else ''}{size}{'%' if self.is_percentage else ''}"
 
 
-def scale_for(series: ChartSeries, *, intervals: int = 4) -> Scale:
-    """The axis for a measure's figures and targets, in about `intervals` round steps.
+def scale_for(series: ChartSeries, *, intervals: int = 4, also: Iterable[Decimal] = ()) -> Scale:
+    """The axis for a measure's figures and targets, and `also` for other numbers, in about `intervals` round steps.
 
     Zero is on the axis unless every figure is far from it. Otherwise the range stays wide enough that a small
     change does not look large. Percentages that never pass 100 are never drawn as if they could.
     """
     with localcontext(prec=DIGITS):
-        low, high = _range_to_cover(series)
+        low, high = _range_to_cover(series, also)
         step = _nice_step((high - low) / intervals)
         if series.decimals == 0:
             step = max(step, Decimal(1))
@@ -91,8 +91,8 @@ def snug_scale_for(series: ChartSeries) -> Scale:
         return Scale(low, high, high - low, series.is_percentage, series.is_money)
 
 
-def _range_to_cover(series: ChartSeries) -> tuple[Decimal, Decimal]:
-    numbers = list(_numbers(series))
+def _range_to_cover(series: ChartSeries, also: Iterable[Decimal] = ()) -> tuple[Decimal, Decimal]:
+    numbers = [*_numbers(series), *also]
     low, high = min(numbers, default=Decimal(0)), max(numbers, default=Decimal(0))
     biggest = max(abs(low), abs(high))
     if not biggest:

@@ -2,6 +2,7 @@
 
 import re
 
+from dashboard.charts.measure import MeasureChart
 from dashboard.charts.series import ChartPoint, ChartSeries
 
 A_DAY = re.compile(r"\d{1,2} [A-Z]")
@@ -24,6 +25,20 @@ def describe(series: ChartSeries) -> str:
     if series.better:
         parts.append(series.better)
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)
+
+
+def describe_all(chart: MeasureChart) -> str:
+    """As `describe`, and what the chart shows of the periods to come: the final target, the forecast, its range."""
+    parts = [describe(chart.known)]
+    aims = [point for point in chart.to_come if point.target is not None]
+    if aims:
+        parts.append(f"The target for {aims[-1].label} is {aims[-1].target_shown}.")
+    if forecast := chart.forecast:
+        within = f", {forecast.within}" if forecast.within else ""
+        parts.append(
+            f"The forecast for {forecast.period}, {forecast.condition}, is {forecast.shown}{within}."
+        )
+    return " ".join(parts)
 
 
 def describe_briefly(series: ChartSeries) -> str:

@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString
 from dashboard.charts import palette
 from dashboard.charts.elements import NOTHING, element, text, width_of
 from dashboard.charts.frame import Frame
-from dashboard.charts.scale import Scale, scale_for, snug_scale_for
-from dashboard.charts.sentence import describe
+from dashboard.charts.measure import ChartForecast, MeasureChart
+from dashboard.charts.scale import Scale, snug_scale_for
+from dashboard.charts.sentence import describe, describe_all
 from dashboard.charts.series import ChartSeries
 
 SIZE = 14
@@ -59,28 +60,48 @@ def line_chart(series: ChartSeries, *, width: int = 640, height: int = 260) -> S
     figures are provisional, where the series breaks and which periods have no figure. Its text alternative
     is the sentence of `describe`. Readable from 280 pixels wide.
     """
-    drawing = _LineChart(series, width, height)
+    drawing = _LineChart(MeasureChart(series), width, height)
     return _picture(describe(series), width, height, "chart__lines", *drawing.parts())
+
+
+def measure_lines(chart: MeasureChart, *, width: int = 640, height: int = 280) -> SafeString:
+    """The line chart of a measure's own page: it goes on to the final target, with the forecast and its range.
+
+    Its text alternative says them too.
+    """
+    drawing = _LineChart(chart, width, height)
+    return _picture(describe_all(chart), width, height, "chart__lines", *drawing.parts())
 
 
 def page_chart(series: ChartSeries) -> SafeString:
     """The line chart twice, for wide and for narrow screens; the stylesheet shows (and speaks) only one."""
+    return _twice(line_chart(series), line_chart(series, width=320, height=220))
+
+
+def page_chart_of_measure(chart: MeasureChart) -> SafeString:
+    """The chart of a measure's own page, twice as `page_chart`."""
+    return _twice(measure_lines(chart), measure_lines(chart, width=320, height=240))
+
+
+def _twice(wide: SafeString, narrow: SafeString) -> SafeString:
     return format_html(
-        '<div class="chart-view--wide">{}</div><div class="chart-view--narrow">{}</div>',
-        line_chart(series),
-        line_chart(series, width=320, height=220),
+        '<div class="chart-view--wide">{}</div><div class="chart-view--narrow">{}</div>', wide, narrow
     )
 
 
 @dataclass(frozen=True)
 class _LineChart:
-    series: ChartSeries
+    chart: MeasureChart
     width: int
     height: int
 
+    @property
+    def series(self) -> ChartSeries:
+        return self.chart.drawn
+
     @cached_property
     def scale(self) -> Scale:
-        return scale_for(self.series, intervals=max(2, min(5, (self.height - 90) // 34)))
+        return self.chart.scale(intervals=max(2, min(5, (self.height - 90) // 34)))
 
     @cached_property
     def frame(self) -> Frame:
@@ -122,9 +143,21 @@ class _LineChart:
         return words if fits else f"Target {self.scale.brief(point.target)}"
 
     @cached_property
+    def forecast_label(self) -> str:
+        """The forecast, named where there is room for more than its figure."""
+        forecast = self.chart.forecast
+        if forecast is None:
+            return ""
+        words = f"Forecast {forecast.shown}"
+        return words if width_of(words, SIZE) <= self.width * 0.28 else self.scale.brief(forecast.value)
+
+    @cached_property
     def label_room(self) -> float:
-        """The margin on the right, where the labels of line and target stand."""
-        widest = max(width_of(self.value_label, LARGE), width_of(self.target_label, SIZE))
+        """The margin on the right, where the labels of line, target and forecast stand."""
+        labels = [(self.target_label, SIZE), (self.forecast_label, SIZE)]
+        if not self.chart.to_come:
+            labels.append((self.value_label, LARGE))
+        widest = max(width_of(label, size) for label, size in labels)
         return min(widest + 14, self.width * 0.36) if widest else 12
 
     def parts(self) -> list[SafeString]:
@@ -135,6 +168,7 @@ class _LineChart:
             *self._grid(),
             *self._breaks(),
             *self._periods(),
+            *self._forecast(),
             _target_line(self.frame, stroke_width=2, dashes="6 4"),
             _value_line(self.frame, stroke_width=2.5),
             *self._markers(),
@@ -214,7 +248,7 @@ class _LineChart:
         frame, words, parts = self.frame, "No figure", []
         if not self.series.valued:
             return []
-        for first, last in self.series.missing_runs():
+        for first, last in self.chart.known.missing_runs():
             left, right = frame.before(first), frame.after(last)
             parts.append(
                 element(
@@ -269,10 +303,28 @@ class _LineChart:
                 parts.append(_marker(self.frame, place, radius=radius, hollow=is_provisional))
         return parts
 
+    def _forecast(self) -> list[SafeString]:
+        forecast = self.chart.forecast
+        return (
+            [] if forecast is None else [_range(self.frame, forecast), _forecast_line(self.frame, forecast)]
+        )
+
+    def _forecast_label(self, y: float) -> SafeString:
+        forecast = self.chart.forecast
+        assert forecast is not None
+        rightmost = self.width - width_of(self.forecast_label, SIZE) - 1
+        x = min(self.frame.after(forecast.places[-1].place) + 8, rightmost)
+        return text(self.forecast_label, x, y, class_="chart-text--value", fill=palette.LINE)
+
     def _labels(self) -> list[SafeString]:
-        """The newest figure and the target, named beside their lines and kept apart."""
+        """The newest figure, the target and the forecast, named beside their lines and kept apart."""
         value_y, target_y = self._label_heights()
         parts = []
+        if self.chart.forecast is not None:
+            forecast_y = self.frame.y(self.chart.forecast.value) + 5
+            if target_y is not None:
+                forecast_y, target_y = self._apart(forecast_y, target_y)
+            parts.append(self._forecast_label(forecast_y))
         if self.target_place is not None and target_y is not None:
             rightmost = self.width - width_of(self.target_label, SIZE) - 1
             x = min(self.frame.after(self.target_place) + 8, rightmost)
@@ -286,22 +338,34 @@ class _LineChart:
                     self.value_label,
                     x,
                     value_y,
-                    class_="chart-text--value",
+                    class_="chart-text--value chart-text--over-lines",
                     fill=palette.LINE,
                     font_size=LARGE,
                     font_weight="700",
                     text_anchor=anchor,
+                    # A rim of paper, so that a line that runs under the words does not cross them out.
+                    stroke=palette.SURFACE,
+                    stroke_width=4,
+                    stroke_linejoin="round",
+                    paint_order="stroke",
                 )
             )
         return parts
 
     def _value_label_place(self) -> tuple[float, str]:
-        """Right of the newest figure when it ends the chart; over it when periods without figures follow."""
+        """Right of the newest figure when it ends the chart; else over it or, after a fall, under it to the left."""
         assert self.series.last_valued is not None
         if self._ends_with_a_figure:
             return self.frame.right + 8, "start"
         wide = width_of(self.value_label, LARGE)
-        return self._kept_inside(self.frame.x(self.series.last_valued), wide), "middle"
+        middle = self.frame.x(self.series.last_valued) - (wide / 2 if self._fell else 0)
+        return self._kept_inside(middle, wide), "middle"
+
+    @property
+    def _fell(self) -> bool:
+        """Whether the line comes down to its newest figure, where a label over it would stand in its way."""
+        values = [self.series.points[place].value or 0 for place in self.series.valued[-2:]]
+        return len(values) > 1 and values[0] > values[1]
 
     def _label_heights(self) -> tuple[float | None, float | None]:
         value_y = target_y = None
@@ -313,7 +377,7 @@ class _LineChart:
             value = self.series.points[self.series.last_valued].value
             assert value is not None
             beside = self._value_label_place()[1] == "start"
-            value_y = self.frame.y(value) + (5 if beside else -12)
+            value_y = self.frame.y(value) + (5 if beside else 22 if self._fell else -12)
             if beside and target_y is not None:
                 value_y, target_y = self._apart(value_y, target_y)
         return value_y, target_y
@@ -361,6 +425,29 @@ def _value_line(frame: Frame, *, stroke_width: float) -> SafeString:
         stroke_width=stroke_width,
         stroke_linejoin="round",
         stroke_linecap="round",
+    )
+
+
+def _range(frame: Frame, forecast: ChartForecast) -> SafeString:
+    if not forecast.within:
+        return NOTHING
+    return element(
+        "path",
+        class_="chart-range",
+        d=frame.range_path(forecast),
+        fill=palette.LINE,
+        fill_opacity="0.14",
+    )
+
+
+def _forecast_line(frame: Frame, forecast: ChartForecast) -> SafeString:
+    return element(
+        "path",
+        class_="chart-forecast",
+        d=frame.forecast_path(forecast),
+        stroke=palette.LINE,
+        stroke_width=2,
+        stroke_dasharray="2 4",
     )
 
 

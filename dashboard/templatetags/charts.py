@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django import template
 from django.utils.safestring import SafeString
 
-from dashboard.charts import bar, svg
+from dashboard.charts import bar, key, svg
+from dashboard.charts.measure import MeasureChart
 from dashboard.charts.sentence import describe_briefly
 from dashboard.charts.series import ChartSeries
 from dashboard.rows import StatusCount
@@ -23,6 +24,18 @@ def sparkline(chart: ChartSeries) -> SafeString:
 def page_chart(chart: ChartSeries) -> SafeString:
     """The chart of a page; its sentence is for the page to print."""
     return svg.page_chart(chart)
+
+
+@register.simple_tag
+def page_chart_of_measure(chart: MeasureChart) -> SafeString:
+    """The chart of a measure's own page: as `page_chart`, with what is to come."""
+    return svg.page_chart_of_measure(chart)
+
+
+@register.simple_tag
+def chart_key(chart: MeasureChart) -> SafeString:
+    """What the lines of that chart mean; nothing where they name themselves."""
+    return key.chart_key(chart)
 
 
 @register.simple_tag

@@ -76,6 +76,19 @@ function paintTrace(trace, colour) {
     target: () => {
       trace.line.color = colour.target;
     },
+    forecast: () => {
+      trace.line.color = colour.line;
+      trace.marker.color = colour.line;
+    },
+    range: () => {
+      trace.fillcolor = colour.line;
+    },
+    median: () => {
+      trace.line.color = colour.quiet;
+    },
+    signal: () => {
+      trace.marker.color = colour.text;
+    },
   };
   paint[trace.meta.role]();
 }

@@ -7,6 +7,7 @@ short trend's words.
 from decimal import Decimal
 
 from actionplans.numbers import Unit, format_value
+from dashboard.charts.measure import ChartForecast, ForecastPlace, MeasureChart, MedianLine, SignalMarks
 from dashboard.charts.series import ChartPoint, ChartSeries
 
 HOSTILE = "<script>alert(1)</script> & \"quotes\" 'too'"
@@ -58,4 +59,35 @@ POVERTY = series(
     name="Children in low-income families",
     change="down 1.2 percentage points",
     compared_with="2019/20",
+)
+
+
+def forecast(*places, within="19 times in 20 between 12.0% and 18.0%"):
+    """A forecast by (place, value, low, high), the newest figure first."""
+    return ChartForecast(
+        places=tuple(
+            ForecastPlace(
+                place,
+                Decimal(value),
+                format_value(Decimal(value), unit=Unit.PERCENT, decimals=1),
+                Decimal(low),
+                Decimal(high),
+            )
+            for place, value, low, high in places
+        ),
+        period="2022/23",
+        shown="15.0%",
+        within=within,
+        condition="if the last three years’ pace holds",
+    )
+
+
+TO_COME = series([("2021/22", None), ("2022/23", None, "14.0")]).points
+POVERTY_AHEAD = MeasureChart(
+    known=POVERTY,
+    to_come=TO_COME,
+    forecast=forecast((3, "17.9", "17.9", "17.9"), (4, "16.5", "14.5", "18.5"), (5, "15.0", "12.0", "18.0")),
+    medians=(
+        MedianLine(0, 3, Decimal("18.2"), "18.2%", (SignalMarks((1, 2, 3), "Three in a row: worsening"),)),
+    ),
 )

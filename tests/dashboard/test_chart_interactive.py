@@ -1,13 +1,20 @@
 """The chart to explore: what plotly is told."""
 
 import json
+from dataclasses import replace
 
 from dashboard.charts.interactive import chart_json, config, figure_json
-from tests.dashboard.chart_cast import HOSTILE, POVERTY, series
+from dashboard.charts.measure import MeasureChart, SignalMarks
+from tests.dashboard.chart_cast import HOSTILE, POVERTY, POVERTY_AHEAD, forecast, series
+
+
+def written(chart):
+    """The figure of a measure's chart, or of a series with nothing to come."""
+    return figure_json(chart if isinstance(chart, MeasureChart) else MeasureChart(chart))
 
 
 def figure(chart):
-    return json.loads(figure_json(chart))
+    return json.loads(written(chart))
 
 
 def trace(chart, role):
@@ -23,7 +30,7 @@ def test_figures_and_targets_are_plain_numbers():
     assert value["y"] == [18.4, 18.0, 19.1, 17.9]
     assert target["y"] == [None, 17.5, 17.0, 16.0]
     assert (target["line"]["dash"], target["line"]["shape"]) == ("dash", "hvh")
-    assert "bdata" not in figure_json(POVERTY)
+    assert "bdata" not in written(POVERTY)
 
 
 def test_hovering_tells_figure_and_target():
@@ -84,7 +91,7 @@ def test_without_figures_there_is_still_a_chart():
 def test_text_from_people_is_escaped():
     chart = series([(HOSTILE, "1", "2", "p")], name=HOSTILE, unit=HOSTILE, better=HOSTILE)
 
-    assert "<script" not in figure_json(chart)
+    assert "<script" not in written(chart)
     assert figure(chart)["layout"]["title"]["text"] == (
         "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quotes&quot; &#x27;too&#x27;"
     )
@@ -97,15 +104,15 @@ def test_nothing_is_shared_and_little_is_sent():
     assert settings["displaylogo"] is False
     assert settings["plotlyServerURL"] == ""
     assert "toImage" in settings["modeBarButtonsToRemove"]
-    assert len(figure_json(POVERTY)) < 4000
+    assert len(written(POVERTY)) < 4000
 
 
 def test_answer_holds_figure_and_config():
-    assert json.loads(chart_json(POVERTY)) == {"figure": figure(POVERTY), "config": config()}
+    assert json.loads(chart_json(MeasureChart(POVERTY))) == {"figure": figure(POVERTY), "config": config()}
 
 
 def test_the_same_series_is_written_the_same():
-    assert figure_json(POVERTY) == figure_json(POVERTY)
+    assert written(POVERTY) == written(POVERTY)
 
 
 def test_three_hundred_points():
@@ -113,3 +120,78 @@ def test_three_hundred_points():
 
     assert len(trace(chart, "value")["y"]) == 300
     assert trace(chart, "value")["marker"]["size"] == 4
+
+
+# What is to come, and the pattern
+
+
+def test_the_target_goes_on_beyond_the_figures():
+    target = trace(POVERTY_AHEAD, "target")
+
+    assert target["x"][-2:] == ["2021/22", "2022/23"]
+    assert target["y"] == [None, 17.5, 17.0, 16.0, None, 14.0]
+    assert figure(POVERTY_AHEAD)["layout"]["xaxis"]["categoryarray"][-1] == "2022/23"
+    assert trace(POVERTY_AHEAD, "value")["y"][-2:] == [None, None]
+
+
+def test_the_forecast_is_dotted_and_its_range_lies_under_it():
+    line, within = trace(POVERTY_AHEAD, "forecast"), trace(POVERTY_AHEAD, "range")
+
+    assert (line["x"], line["y"]) == (["2020/21", "2021/22", "2022/23"], [17.9, 16.5, 15.0])
+    assert line["line"]["dash"] == "dot"
+    assert line["customdata"] == [
+        ["17.9%"],
+        ["Forecast 16.5%"],
+        ["Forecast 15.0%<br>19 times in 20 between 12.0% and 18.0%<br>if the last three years’ pace holds"],
+    ]
+    assert within["y"] == [17.9, 18.5, 18.0, 12.0, 14.5, 17.9]
+    assert within["x"] == ["2020/21", "2021/22", "2022/23", "2022/23", "2021/22", "2020/21"]
+    assert (within["fill"], within["hoverinfo"]) == ("toself", "skip")
+    roles = [found["meta"]["role"] for found in figure(POVERTY_AHEAD)["data"]]
+    assert roles == ["range", "median", "target", "forecast", "value", "signal"]
+
+
+def test_a_forecast_without_a_range_has_no_band():
+    chart = MeasureChart(
+        POVERTY,
+        POVERTY_AHEAD.to_come,
+        forecast((3, "17.9", "17.9", "17.9"), (5, "15", "15", "15"), within=""),
+    )
+
+    assert trace(chart, "range") is None
+    assert trace(chart, "forecast")["customdata"][-1] == [
+        "Forecast 15.0%<br>if the last three years’ pace holds"
+    ]
+
+
+def test_median_and_signals_are_drawn_and_told():
+    median, signal = trace(POVERTY_AHEAD, "median"), trace(POVERTY_AHEAD, "signal")
+
+    assert (median["name"], median["y"]) == ("Median 18.2%", [18.2, 18.2, 18.2, 18.2, None])
+    assert median["x"] == ["2017/18", "2018/19", "2019/20", "2020/21", None]
+    assert (signal["x"], signal["y"]) == (["2018/19", "2019/20", "2020/21"], [18.0, 19.1, 17.9])
+    assert signal["marker"]["symbol"] == "circle-open"
+    assert signal["customdata"][0] == ["18.0%", "Three in a row: worsening"]
+
+
+def test_a_reader_may_put_each_line_away():
+    legend = figure(POVERTY_AHEAD)["layout"]["legend"]
+
+    assert (legend["itemclick"], legend["itemdoubleclick"]) == ("toggle", False)
+    assert [found["name"] for found in figure(POVERTY_AHEAD)["data"]] == [
+        "19 times in 20",
+        "Median 18.2%",
+        "Target",
+        "Forecast",
+        "Figure",
+        "Signal",
+    ]
+
+
+def test_a_long_sentence_is_broken_into_lines_and_escaped():
+    told = replace(POVERTY_AHEAD.medians[0], signals=(SignalMarks((1,), f"{'word ' * 12}{HOSTILE}"),))
+
+    (shown,) = trace(replace(POVERTY_AHEAD, medians=(told,)), "signal")["customdata"]
+
+    assert shown[1].count("<br>") >= 2
+    assert "<script" not in shown[1]

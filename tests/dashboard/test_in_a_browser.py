@@ -11,17 +11,21 @@ from tests.actionplans.factories import (
     RiskAssessmentFactory,
     RiskFactory,
     SeriesBreakFactory,
+    TargetFactory,
+    period_of,
 )
-from tests.dashboard.conftest import Q2
+from tests.dashboard.conftest import Q2, Q3
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DASHBOARD = "/strathmuir/dashboard/"
 MEASURE = "/strathmuir/measures/POV-01/"
+MEASURE_AHEAD = "/strathmuir/measures/POV-09/"
 PAGES = (
     DASHBOARD,
     "/strathmuir/dashboard/2021-22/q3/priorities/poverty/",
     MEASURE,
+    MEASURE_AHEAD,
     "/strathmuir/risks/",
     "/strathmuir/risks/POV-R1/",
 )
@@ -38,6 +42,10 @@ def quarter(board):
     for value in ("55", "49", "52", "51", "53", "54", "56", "57"):
         board.measure("50", value)
     board.measure("5", "6", target=None, polarity="none")
+    ahead = board.measure(
+        *["50", "52"] * 4, *["53", "55", "56", "57", "59", "60"], code="POV-09", name="Grants"
+    )
+    TargetFactory(measure=ahead, value=70, **period_of(Q3.next().next().next()))
     overdue = board.measure(publication_lag_days=2, grace_days=5)
     board.reading(overdue, "48", Q2, flag="provisional")
     said = board.accept(
@@ -111,6 +119,31 @@ def test_a_reader_explores_a_chart_under_the_sites_own_policy(page, sign_in, axe
     axe(page)
     page.get_by_role("button", name="Close this chart").press("Enter")
     assert page.locator(".chart__explore").is_hidden()
+
+
+def test_a_reader_explores_what_is_to_come_and_the_pattern(page, sign_in, axe, quarter):
+    """In the colours of the page: the last words of a figure's box are the script's, not those of print."""
+    sign_in(quarter.cast.board)
+    page.goto(MEASURE_AHEAD)
+    page.get_by_role("button", name="Explore this chart").click()
+    legend = page.locator(".chart__explore .legendtext")
+    legend.first.wait_for()
+
+    assert set(legend.all_text_contents()) == {
+        "Figure",
+        "Target",
+        "Forecast",
+        "19 times in 20",
+        "Median 52.0%",
+        "Signal",
+    }
+    axe(page)
+    traces = page.locator(".chart__explore .scatterlayer .trace")
+    drawn = traces.count()
+    page.locator(".chart__explore .legendtoggle").nth(4).click()
+    page.wait_for_function(
+        "count => document.querySelectorAll('.chart__explore .scatterlayer .trace').length < count", arg=drawn
+    )
 
 
 def test_a_chart_that_cannot_be_fetched_leaves_picture_and_table(page, sign_in, quarter):

@@ -16,6 +16,9 @@ from tests.actionplans.factories import (
     QuarterlyReturnFactory,
     RiskAssessmentFactory,
     RiskFactory,
+    SeriesBreakFactory,
+    TargetFactory,
+    period_of,
 )
 from tests.dashboard.chart_cast import HOSTILE
 from tests.dashboard.conftest import Q2, Q3, a_moment, signed_in, text_of
@@ -351,7 +354,118 @@ def test_many_periods_are_folded(member, board):
     shown = text_of(member.get(MEASURE))
 
     assert "2 earlier periods" in shown
-    assert shown.count("On target") == 11  # One is the measure's own.
+    assert (
+        shown.count("On target") == 12
+    )  # Two are the measure's own: its status, and that beside its outlook.
+
+
+def test_now_and_at_the_end_are_told_apart(member, board, poverty):
+    TargetFactory(measure=poverty, value=60, **period_of(Q3.next().next()))
+
+    shown = text_of(member.get(MEASURE))
+
+    assert (
+        "Will it reach its target? It will not reach 60.0% by Q1 2022/23 if the last two quarters’ pace holds: "
+        "7.5 percentage points a quarter are needed, 4.5 were lost a quarter since Q1 2021/22. Higher is better. "
+        "Now Off target 45.0% in Q3 2021/22, against a target of 50.0%. "
+        "By Q1 2022/23 Not on pace The final target is 60.0%. "
+        "Pace So far Down 4.5 percentage points a quarter, Q1 2021/22 to Q3 2021/22 "
+        "Needed Up 7.5 percentage points a quarter, to Q1 2022/23 "
+        "Forecast for Q1 2022/23 36.0% "
+        "Made by going on from Q3 2021/22 at the average pace of the last three values that can be compared, "
+        "Q1 2021/22 to Q3 2021/22. No range is given: it takes four values that can be compared."
+    ) in shown
+    assert "Figures Target Forecast, if the last two quarters’ pace holds" in shown
+
+
+def test_a_forecast_comes_with_its_range(member, board):
+    measure = board.measure("40", "45", "48", "50", code="POV-01")
+    TargetFactory(measure=measure, value=60, **period_of(Q3.next().next()))
+
+    shown = text_of(member.get(MEASURE))
+
+    assert (
+        "Forecast for Q1 2022/23 56.7% 19 times in 20 between 44.7% and 68.7%. "
+        "The target is inside this range, so it may go either way."
+    ) in shown
+    assert (
+        "The forecast for Q1 2022/23, if the last three quarters’ pace holds, is 56.7%, "
+        "19 times in 20 between 44.7% and 68.7%."
+    ) in shown
+
+
+def test_a_target_whose_time_is_over_is_looked_back_on(member, poverty):
+    shown = text_of(member.get(MEASURE))
+
+    assert (
+        "Will it reach its target? It did not reach 50.0% by Q3 2021/22: it was 45.0% in Q3 2021/22. "
+        "Higher is better."
+    ) in shown
+    assert "By Q3 2021/22 Not reached in time The final target is 50.0%." in shown
+    assert "Forecast for" not in shown
+
+
+def test_where_nothing_can_be_said_the_reason_is(member, board):
+    board.measure("40", "45", code="POV-01", target=None)
+    assert "Will it reach its target? No target is set, so there is none to reach." in text_of(
+        member.get(MEASURE)
+    )
+
+    board.measure(code="POV-02")
+    TargetFactory(measure=board.measure(code="POV-03"), value=60, **period_of(Q3.next()))
+    shown = text_of(member.get("/strathmuir/measures/POV-03/"))
+
+    assert "It cannot be said whether it will reach 60.0% by Q4 2021/22: there is no value yet." in shown
+    assert "By Q4 2021/22 Cannot say The final target is 60.0%. " in shown
+    assert "What the pattern says" not in shown
+
+
+def test_the_pattern_is_told_with_its_median(member, board):
+    board.measure(*["50", "52"] * 6, *["54"] * 6, code="POV-01")
+
+    shown = text_of(member.get(MEASURE))
+
+    assert (
+        "What the pattern says Signal of a change "
+        "Shift. Seven quarters in a row are above the median (a shift), Q1 2020/21 to Q3 2021/22: improving. "
+        "The median is 51.0%, taken over Q2 2017/18 to Q1 2020/21. What is this?"
+    ) in shown
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (
+            ("50", "51"),
+            "Too few figures 2 values: too few to tell a change from chance. A run chart needs at least 10.",
+        ),
+        (
+            ("50", "52", "53", "49", "48", "52", "54", "49", "50", "53", "52", "49"),
+            (
+                "No signal The ups and downs are no more than chance explains. The median is 51.0%, "
+                "taken over Q4 2018/19 to Q3 2021/22."
+            ),
+        ),
+    ],
+)
+def test_noise_is_not_read_as_change(member, board, values, words):
+    board.measure(*values, code="POV-01")
+
+    assert f"What the pattern says {words}" in text_of(member.get(MEASURE))
+
+
+def test_a_signal_that_is_over_says_so_and_a_break_parts_the_figures(member, board):
+    values = ["90", *["50", "52"] * 6, *["54"] * 6, "50", "52", "50"]
+    measure = board.measure(*values, code="POV-01", polarity="minimise")
+    SeriesBreakFactory(measure=measure, on=dt.date(2016, 10, 1))
+
+    shown = text_of(member.get(MEASURE))
+
+    assert (
+        "Q2 2019/20 to Q4 2020/21: worsening. The newest figure is no longer part of it. "
+        "The median is 51.0%, taken over Q3 2016/17 to Q2 2019/20. "
+        "Only figures since the last break in the series are read together."
+    ) in shown
 
 
 def test_only_the_cp_manager_is_offered_to_put_a_figure_right(client, board, poverty):
@@ -384,6 +498,16 @@ def test_the_figure_is_plotlys_with_sharing_off(member, poverty):
     (value,) = [trace for trace in body["figure"]["data"] if trace["meta"]["role"] == "value"]
     assert (value["x"], value["y"]) == (["Q1 2021/22", "Q2 2021/22", "Q3 2021/22"], [54.0, 48.0, 45.0])
     assert "private" in response["Cache-Control"]
+
+
+def test_the_figure_goes_on_to_the_final_target(member, board, poverty):
+    TargetFactory(measure=poverty, value=60, **period_of(Q3.next().next()))
+
+    data = json.loads(member.get(FIGURE).content)["figure"]["data"]
+    traces = {trace["meta"]["role"]: (trace["x"], trace["y"]) for trace in data}
+
+    assert traces["forecast"] == (["Q3 2021/22", "Q4 2021/22", "Q1 2022/23"], [45.0, 40.5, 36.0])
+    assert traces["target"][1] == [50.0, 50.0, 50.0, None, 60.0]
 
 
 def test_an_unchanged_figure_is_not_sent_or_built_again(member, board, poverty, monkeypatch):

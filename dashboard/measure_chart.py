@@ -1,0 +1,98 @@
+"""A measure's series as the chart of its own page draws it (pure: what it is given is already computed)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from actionplans.numbers import format_value
+from actionplans.outlooks import ForecastStep, if_pace_holds, range_in_words
+from actionplans.run_charts import RunChart
+from actionplans.series import MeasureSeries
+from dashboard.charts.measure import ChartForecast, ForecastPlace, MeasureChart, MedianLine, SignalMarks
+from dashboard.charts.series import ChartPoint
+from dashboard.measure_rows import chart_of
+from priorities.periods import Period, PeriodKind
+
+# A target so far ahead that the figures would be squeezed is left to the words.
+MOST_TO_COME = 60
+
+# Where a period stands among all that are drawn, by its label.
+Places = dict[str, int]
+
+
+def measure_chart_of(series: MeasureSeries) -> MeasureChart:
+    """The series with what is to come, where its pace leads and what its pattern says."""
+    known, to_come = chart_of(series), _to_come(series)
+    places = {point.label: place for place, point in enumerate((*known.points, *to_come))}
+    return MeasureChart(
+        known=known,
+        to_come=to_come,
+        forecast=_forecast(series, places) if to_come else None,
+        medians=tuple(
+            _median(chart, series, places) for chart in series.run_charts if chart.has_enough_points
+        ),
+    )
+
+
+def _to_come(series: MeasureSeries) -> tuple[ChartPoint, ...]:
+    """A point for every period after the newest figure, up to the final target."""
+    newest = series.current.period if series.current else None
+    targets = {aim.period: aim.value for aim in series.target_path if newest is None or aim.period > newest}
+    if not targets:
+        return ()
+    periods = sorted(targets)
+    if periods[0].kind is not PeriodKind.POINT_IN_TIME:
+        periods = _every_period(newest.next() if newest else periods[0], periods[-1])
+    if len(periods) > MOST_TO_COME:
+        return ()
+    return tuple(
+        ChartPoint(period.label, None, "", targets.get(period), _shown(series, targets.get(period)))
+        for period in periods
+    )
+
+
+def _every_period(first: Period, last: Period) -> list[Period]:
+    periods = [first]
+    while periods[-1] < last:
+        periods.append(periods[-1].next())
+    return periods
+
+
+def _shown(series: MeasureSeries, value: Decimal | None) -> str:
+    if value is None:
+        return ""
+    return format_value(value, unit=series.measure.unit, decimals=series.measure.decimals)
+
+
+def _forecast(series: MeasureSeries, places: Places) -> ChartForecast | None:
+    found = series.outlook
+    if found is None or found.forecast is None or found.newest is None:
+        return None
+    newest, forecast = found.newest, found.forecast
+    start = ForecastStep(newest.period, newest.value, likely=None)
+    return ChartForecast(
+        places=tuple(_forecast_place(step, series, places) for step in (start, *forecast.steps)),
+        period=forecast.period.label,
+        shown=_shown(series, forecast.value),
+        within=range_in_words(found, series.measure.unit, series.measure.decimals),
+        condition=if_pace_holds(forecast.pace),
+    )
+
+
+def _forecast_place(step: ForecastStep, series: MeasureSeries, places: Places) -> ForecastPlace:
+    low, high = (step.likely.low, step.likely.high) if step.likely else (step.value, step.value)
+    return ForecastPlace(places[step.period.label], step.value, _shown(series, step.value), low, high)
+
+
+def _median(chart: RunChart, series: MeasureSeries, places: Places) -> MedianLine:
+    return MedianLine(
+        first=places[chart.points[0].period.label],
+        last=places[chart.points[-1].period.label],
+        value=chart.median,
+        shown=_shown(series, chart.median),
+        signals=tuple(
+            SignalMarks(tuple(places[point.period.label] for point in points), signal.sentence)
+            for signal in chart.signals
+            if (points := chart.points_of(signal))
+        ),
+    )
