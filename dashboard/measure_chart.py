@@ -8,6 +8,7 @@ from actionplans.numbers import format_value
 from actionplans.outlooks import ForecastStep, if_pace_holds, range_in_words
 from actionplans.run_charts import RunChart
 from actionplans.series import MeasureSeries
+from actionplans.trends import are_alike
 from dashboard.charts.measure import ChartForecast, ForecastPlace, MeasureChart, MedianLine, SignalMarks
 from dashboard.charts.series import ChartPoint
 from dashboard.measure_rows import chart_of
@@ -41,7 +42,7 @@ def _to_come(series: MeasureSeries) -> tuple[ChartPoint, ...]:
     if not targets:
         return ()
     periods = sorted(targets)
-    if periods[0].kind is not PeriodKind.POINT_IN_TIME:
+    if periods[0].kind is not PeriodKind.POINT_IN_TIME and (newest is None or are_alike(newest, periods[0])):
         periods = _every_period(newest.next() if newest else periods[0], periods[-1])
     if len(periods) > MOST_TO_COME:
         return ()
@@ -69,6 +70,8 @@ def _forecast(series: MeasureSeries, places: Places) -> ChartForecast | None:
     if found is None or found.forecast is None or found.newest is None:
         return None
     newest, forecast = found.newest, found.forecast
+    if any(step.period.label not in places for step in forecast.steps):
+        return None
     start = ForecastStep(newest.period, newest.value, likely=None)
     return ChartForecast(
         places=tuple(_forecast_place(step, series, places) for step in (start, *forecast.steps)),
