@@ -16,9 +16,8 @@ from django.core.exceptions import PermissionDenied
 from pydantic import Field, TypeAdapter, ValidationError
 
 from actionplans.risk_bands import Movement
-from actionplans.trends import Direction
 from dashboard.risk_profile import RiskProfile, risk_profile
-from dashboard.scorecard import MeasureRow, Scorecard, scorecard
+from dashboard.scorecard import Scorecard, scorecard
 from priorities.clock import EDINBURGH
 from priorities.models import Meeting, Membership, Partnership, Quarter, User
 from priorities.roles import Role
@@ -77,23 +76,6 @@ class DashboardSnapshot:
     scorecard: Scorecard
     kind: Literal["performance_dashboard"] = "performance_dashboard"
     schema_version: int = SCHEMA_VERSION
-
-    @property
-    def improved(self) -> tuple[MeasureRow, ...]:
-        """Measures whose figure is new and better than the one before."""
-        return self._new_and(Direction.BETTER)
-
-    @property
-    def worsened(self) -> tuple[MeasureRow, ...]:
-        """Measures whose figure is new and worse than the one before."""
-        return self._new_and(Direction.WORSE)
-
-    def _new_and(self, direction: Direction) -> tuple[MeasureRow, ...]:
-        return tuple(row for row in self.measures if row.is_new and row.short.direction is direction)
-
-    @property
-    def measures(self) -> tuple[MeasureRow, ...]:
-        return tuple(measure for row in self.scorecard.priorities for measure in row.measures)
 
 
 @dataclass(frozen=True)

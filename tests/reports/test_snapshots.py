@@ -87,8 +87,8 @@ def test_only_new_figures_count_as_changed():
 
     snapshot = taken(quarter)
 
-    assert [row.code for row in snapshot.worsened] == ["POV-1"]
-    assert [row.code for row in snapshot.improved] == ["POV-2"]
+    assert [row.code for row in snapshot.scorecard.worsened] == ["POV-1"]
+    assert [row.code for row in snapshot.scorecard.improved] == ["POV-2"]
     assert snapshot.scorecard == scorecard(quarter.cast.quarter, known_at=NOW)
 
 
