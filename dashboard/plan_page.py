@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -87,11 +88,11 @@ class PlanPage:
         return tuple(priority for theme in self.themes for priority in theme.priorities)
 
 
-def plan_page(plan: Plan) -> PlanPage:
-    """A whole plan, in a fixed number of queries whatever its size."""
+def plan_page(plan: Plan, *, on: dt.date) -> PlanPage:
+    """A whole plan as on a day, in a fixed number of queries whatever its size."""
     priorities = _priorities(plan)
     strategic = [row for row in priorities if row.kind == Priority.Kind.STRATEGIC]
-    work = _Work(priorities)
+    work = _Work(priorities, on)
     rows = {row.pk: work.on_plan(row) for row in priorities}
     themes = [
         ThemeOnPlan(theme.name, tuple(rows[row.pk] for row in strategic if row.theme_id == theme.pk))
@@ -134,7 +135,7 @@ def _issues(plan: Plan) -> tuple[IssueOnPlan, ...]:
 class _Work:
     """What the work holds for each priority, fetched for all of them at once."""
 
-    def __init__(self, priorities: Iterable[Priority]) -> None:
+    def __init__(self, priorities: Iterable[Priority], on: dt.date) -> None:
         ids = [priority.pk for priority in priorities]
         self._outcomes: dict[int, list[StretchOutcome]] = defaultdict(list)
         self._actions: dict[int, list[Action]] = defaultdict(list)
@@ -146,7 +147,7 @@ class _Work:
             Action.objects.filter(priority__in=ids).select_related("lead_organisation").order_by("code")
         ):
             self._actions[action.priority_id].append(action)
-        measures = Measure.objects.filter(priority__in=ids, discontinued_on__isnull=True)
+        measures = Measure.objects.in_use(on).filter(priority__in=ids)
         for priority_id, name in measures.order_by("position", "code").values_list("priority", "name"):
             self._measures[priority_id].append(name)
 

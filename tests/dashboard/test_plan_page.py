@@ -13,7 +13,7 @@ from actionplans.models import StretchOutcome, YearlyAim
 from dashboard.plan_page import plan_page
 from priorities.models import EmergingIssue, NationalOutcome, Partnership, Plan, Priority, Theme
 from tests.actionplans.factories import ActionFactory, MeasureFactory
-from tests.factories import Cast, GroupFactory, OrganisationFactory, PriorityFactory, cast
+from tests.factories import TODAY, Cast, GroupFactory, OrganisationFactory, PriorityFactory, cast
 
 PLAN = "/strathmuir/"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -72,6 +72,7 @@ def fill(people: Cast) -> None:
     )
     MeasureFactory(priority=people.poverty, name="Children in poverty")
     MeasureFactory(priority=people.poverty, name="No longer counted", discontinued_on=dt.date(2021, 1, 1))
+    MeasureFactory(priority=people.poverty, name="Counted until March", discontinued_on=dt.date(2022, 4, 1))
     PriorityFactory(plan=people.plan, kind="enabling", name="Data sharing", slug="data-sharing")
     issue = EmergingIssue.objects.create(
         plan=people.plan, code="I1", name="Food insecurity", what_became_of_it="Became part of Poverty."
@@ -105,7 +106,7 @@ def test_everyone_reads_the_whole_plan(client, people):
         ),
         "Actions for partners Open hubs Strathmuir Council, by 31 March 2022",
         "Actions for communities Grow food Support offered: Land and tools",
-        "How we will know Children in poverty Works with Food Network Related strategies Food Growing Strategy",
+        "How we will know Children in poverty Counted until March Works with Food Network Related strategies Food Growing Strategy",
         "Environment The partnership has set no priority under this theme.",
         "Enabling actions What the partners do differently together, whatever the priority. Data sharing",
         "Bees Left to others. No priority Food insecurity Became part of Poverty. Poverty",
@@ -118,7 +119,7 @@ def test_everyone_reads_the_whole_plan(client, people):
 def test_nothing_is_lost_or_told_twice(people):
     fill(people)
 
-    page = plan_page(people.plan)
+    page = plan_page(people.plan, on=TODAY)
 
     assert [(theme.name, [row.name for row in theme.priorities]) for theme in page.themes] == [
         ("Fairness", ["Poverty", "Skills"]),
