@@ -273,18 +273,7 @@ def _series(
     return MeasureSeries(
         measure=measure,
         values=values,
-        targets=tuple(
-            TargetPoint(
-                row.starts_on,
-                row.ends_on,
-                row.value,
-                _shown(measure, row.value),
-                row.set_on,
-                row.reason,
-                _decided(row),
-            )
-            for row in targets.values()
-        ),
+        targets=tuple(_target_point(measure, row) for row in targets.values()),
         breaks=tuple((row.on, row.reason) for row in breaks),
         status=_status(measure, values, known_on, is_overdue=is_overdue),
         short=short_trend(points, polarity, comparison=comparison, breaks=days),
@@ -300,6 +289,11 @@ def _series(
         is_overdue=is_overdue,
         is_new=bool(values) and (since is None or values[-1].released_at > since),
     )
+
+
+def _target_point(measure: Measure, row: Target) -> TargetPoint:
+    shown = _shown(measure, row.value)
+    return TargetPoint(row.starts_on, row.ends_on, row.value, shown, row.set_on, row.reason, _decided(row))
 
 
 def _values(
