@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from actionplans.models.returns import ActionStatus, QuarterlyReturn, ReturnState
+from actionplans.outlooks import WillReach
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS, Band, Movement, default_cells
 from actionplans.status import Status
 from actionplans.trends import Direction
@@ -97,6 +98,7 @@ MARKS = {
     "risk_bands": tuple(Band),
     "movements": tuple(Movement),
     "judgements": tuple(QuarterlyReturn.Assessment),
+    "outlooks": tuple(WillReach),
 }
 
 COUNTS = (

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actionplans.models.returns import ActionStatus, QuarterlyReturn, ReturnState
+from actionplans.outlooks import WillReach
 from actionplans.risk_bands import Band, Movement
 from actionplans.status import Status
 from actionplans.trends import Direction
@@ -19,6 +20,7 @@ MARKS = [
     ("risk-band", Band),
     ("movement", Movement),
     ("judgement", QuarterlyReturn.Assessment),
+    ("outlook", WillReach),
 ]
 
 
