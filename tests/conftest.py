@@ -111,6 +111,8 @@ def axe() -> Callable[[Page], None]:
     engine = Axe()
 
     def assert_accessible(page: Page) -> None:
+        # A page just navigated to has its words before it has its style sheet.
+        page.wait_for_load_state("load")
         violations = engine.run(page).response["violations"]
         found = [
             f"{violation['id']}: {violation['help']}\n    {node['html']}\n    {node['failureSummary']}"

@@ -1,6 +1,7 @@
 """The pages of reports in a real browser: nothing for axe to find, no page wider than its window."""
 
 import pytest
+from playwright.sync_api import expect
 
 from reports import rendering
 from tests.reports.report_cast import board_quarter
@@ -53,10 +54,11 @@ def test_making_and_issuing(page, axe, sign_in, quarter):
     page.wait_for_url(f"**{DASHBOARD}")
     assert_good_everywhere(page, axe, DASHBOARD)
     page.get_by_role("link", name="Issue to the Board").click()
+    page.wait_for_url("**/issue/")
     axe(page)
     page.get_by_role("button", name="Issue to the Board").click()
 
-    assert page.get_by_text("The report is issued. The Board can read it").is_visible()
+    expect(page.get_by_text("The report is issued. The Board can read it")).to_be_visible()
 
 
 def test_signing_off_and_publishing(page, axe, sign_in, quarter):
@@ -68,12 +70,13 @@ def test_signing_off_and_publishing(page, axe, sign_in, quarter):
     page.get_by_label("The decision in the words of the minutes").fill("The Board noted the report.")
     page.get_by_label("Minute paragraph, if it is known").fill("5.2")
     page.get_by_role("button", name="Sign off the report").click()
-    assert page.get_by_text("signed off and sealed").is_visible()
+    expect(page.get_by_text("signed off and sealed")).to_be_visible()
     axe(page)
     sign_in(quarter.manager)
     page.goto(f"{DASHBOARD}publish/")
     axe(page)
     page.get_by_role("button", name="Publish").click()
+    page.wait_for_url(f"**{DASHBOARD}")
 
     report.refresh_from_db()
     assert report.state == "published"
@@ -85,9 +88,9 @@ def test_the_page_shows_a_file_as_soon_as_it_is_there(page, axe, sign_in, quarte
     sign_in(quarter.cast.board)
 
     page.goto(DASHBOARD)
-    assert page.get_by_text("The files are being made.").is_visible()
+    expect(page.get_by_text("The files are being made.")).to_be_visible()
     axe(page)
     rendering.try_again(report)
     page.get_by_role("link", name="Open the PDF").wait_for()
 
-    assert page.get_by_text("The files are being made.").count() == 0
+    expect(page.get_by_text("The files are being made.")).to_have_count(0)
