@@ -13,6 +13,10 @@ from priorities.wording import quoted, tidied
 NO_VALUE = "No value"
 MOST_DIGITS = 15
 
+YES = Decimal(1)
+NO = Decimal(0)
+YES_OR_NO = {YES: "Yes", NO: "No"}
+
 # Wide enough that display never raises on a figure the database could hold.
 _DISPLAY = Context(prec=60, rounding=ROUND_HALF_UP)
 
@@ -31,6 +35,8 @@ class Unit(enum.StrEnum):
     SCORE = "score"
     DAYS = "days"
     INDEX = "index"
+    YES_NO = "yes_no"
+    POINTS = "points"
 
     @property
     def label(self) -> str:
@@ -44,12 +50,12 @@ class Unit(enum.StrEnum):
     @property
     def change_word(self) -> str:
         """What differences are counted in: percentage points for percentages, "" for plain numbers."""
-        return {Unit.PERCENT: "percentage points", Unit.DAYS: "days", Unit.MONEY: "£"}.get(self, "")
+        return _CHANGE_WORDS.get(self, "")
 
     @property
     def usual_decimals(self) -> int:
         """How many decimals are usual when a measure does not say."""
-        return {Unit.PERCENT: 1, Unit.RATE: 1, Unit.INDEX: 1, Unit.SCORE: 2}.get(self, 0)
+        return _USUAL_DECIMALS.get(self, 0)
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
@@ -65,7 +71,18 @@ _UNIT_LABELS = {
     Unit.SCORE: "Score",
     Unit.DAYS: "Days",
     Unit.INDEX: "Index",
+    Unit.YES_NO: "Yes or no",
+    Unit.POINTS: "Percentage points",
 }
+
+_CHANGE_WORDS = {
+    Unit.PERCENT: "percentage points",
+    Unit.POINTS: "percentage points",
+    Unit.DAYS: "days",
+    Unit.MONEY: "£",
+}
+
+_USUAL_DECIMALS = {Unit.PERCENT: 1, Unit.POINTS: 1, Unit.RATE: 1, Unit.INDEX: 1, Unit.SCORE: 2}
 
 
 # Writing
@@ -87,10 +104,12 @@ def unit_in_words(unit: Unit | str, counted: str = "") -> str:
 
 
 def format_value(value: Decimal | None, *, unit: Unit | str, decimals: int) -> str:
-    """A value as pages print it: "20.3%", "1,234", "£1,200,000", "34 days"; "No value" for None."""
+    """A value as pages print it: "20.3%", "1,234", "£1,200,000", "34 days", "Yes"; "No value" for None."""
     if value is None:
         return NO_VALUE
     unit = Unit(unit)
+    if unit is Unit.YES_NO and value in YES_OR_NO:
+        return YES_OR_NO[value]
     # Pence are written with two figures or none.
     digits = format_digits(abs(value), 2 if unit is Unit.MONEY and decimals == 1 else decimals)
     sign = "−" if value < 0 and digits.strip("0.,") else ""
@@ -99,8 +118,8 @@ def format_value(value: Decimal | None, *, unit: Unit | str, decimals: int) -> s
             return f"{sign}{digits}%"
         case Unit.MONEY:
             return f"{sign}£{digits}"
-        case Unit.DAYS:
-            return f"{sign}{digits} {'day' if digits == '1' else 'days'}"
+        case Unit.DAYS | Unit.POINTS:
+            return f"{sign}{digits} {unit.change_word.removesuffix('' if digits != '1' else 's')}"
         case _:
             return f"{sign}{digits}"
 
@@ -157,7 +176,7 @@ _TIMES = {
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)(?P<pound>£ ?)?(?P<inner_sign>[-+]?)"
     r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)?(?P<fraction>\.[0-9]+)?"
-    r" ?(?P<tail>%|per ?cent|k|m|bn|thousand|million|billion|days?)?"
+    r" ?(?P<tail>%|per ?cent|k|m|bn|thousand|million|billion|days?|pps?|(?:percentage )?points?)?"
 )
 
 _MARK = re.compile(r"(?<=\S) ?[(\[] ?([pre]) ?[)\]]$")
@@ -175,7 +194,7 @@ def parse_value(text: str) -> Decimal:
     found = _NUMBER.fullmatch(words)
     if found is None or not (found["digits"] or found["fraction"]) or (found["sign"] and found["inner_sign"]):
         raise NumberError(_what_is_wrong(words, text))
-    if found["pound"] and found["tail"] in ("%", "percent", "per cent", "day", "days"):
+    if found["pound"] and found["tail"] and found["tail"] not in _TIMES:
         raise NumberError(_not_a_number(text))
     if found["tail"] in ("k", "m", "bn") and not found["pound"]:
         raise NumberError(
