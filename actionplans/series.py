@@ -14,7 +14,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from actionplans.models.measures import Measure, Reading, SeriesBreak, Target
+from actionplans.models import Measure, Reading, SeriesBreak, Target
 from actionplans.models.returns import QuarterlyReturn
 from actionplans.numbers import Unit, format_against
 from actionplans.outlooks import Limits, Outlook, WillReach, outlook

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actionplans.models import Measure, Reading
-from actionplans.models.measures import ReadingFlag
+from actionplans.models.readings import ReadingFlag
 from actionplans.numbers import format_value
 from actionplans.series import MeasureSeries, SeriesValue, series_of
 from actionplans.status import Polarity, Status

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from actionplans.models import MeasureCommentary
-from actionplans.models.measures import ReadingFlag
+from actionplans.models.readings import ReadingFlag
 from actionplans.numbers import Unit
 from actionplans.series import MeasureSeries, SeriesValue
 from actionplans.status import Status

@@ -12,6 +12,7 @@ import factory
 
 from priorities.clock import EDINBURGH
 from priorities.models import (
+    Comparator,
     Group,
     Meeting,
     Membership,
@@ -37,6 +38,18 @@ class PartnershipFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"strath-{n}")
     area_name = factory.Sequence(lambda n: f"Strath {n}")
     area_code = factory.Sequence(lambda n: f"S12{n:06}")
+
+
+class ComparatorFactory(factory.django.DjangoModelFactory):
+    """Scotland, unless said otherwise."""
+
+    class Meta:
+        model = Comparator
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    code = factory.Sequence(lambda n: f"C{n}")
+    name = "Scotland"
+    kind = "country"
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory):

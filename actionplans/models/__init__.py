@@ -1,6 +1,8 @@
 """The work and the numbers."""
 
-from actionplans.models.measures import Measure, Reading, SeriesBreak, Target
+from actionplans.models.disclosure import Clearance, DisclosurePolicy
+from actionplans.models.measures import Gap, Measure, ReleaseClass, Target
+from actionplans.models.readings import Reading, SeriesBreak, SeriesVersion
 from actionplans.models.returns import ActionUpdate, MeasureCommentary, QuarterlyReturn
 from actionplans.models.risks import Risk, RiskAssessment, RiskControl, RiskMatrix
 from actionplans.models.work import Action, StretchOutcome, YearlyAim
@@ -8,15 +10,20 @@ from actionplans.models.work import Action, StretchOutcome, YearlyAim
 __all__ = [
     "Action",
     "ActionUpdate",
+    "Clearance",
+    "DisclosurePolicy",
+    "Gap",
     "Measure",
     "MeasureCommentary",
     "QuarterlyReturn",
     "Reading",
+    "ReleaseClass",
     "Risk",
     "RiskAssessment",
     "RiskControl",
     "RiskMatrix",
     "SeriesBreak",
+    "SeriesVersion",
     "StretchOutcome",
     "Target",
     "YearlyAim",

@@ -10,11 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from actionplans.numbers import Unit
+from actionplans.rollups import RollUp
 from actionplans.status import Polarity, Tolerance, ToleranceKind
 from actionplans.trends import Comparison
 from priorities import permissions
 from priorities.clock import EDINBURGH
-from priorities.models import Decision, Locality, Organisation, Partnership, Priority
+from priorities.models import Comparator, Decision, Locality, Organisation, Partnership, Priority
 from priorities.models.constraints import both_or_neither, ends_after_it_starts, one_of
 from priorities.models.partnership import CODE
 from priorities.periods import Period, PeriodKind
@@ -31,6 +32,23 @@ def figure_field(verbose_name: str | None = None, **options: Any) -> models.Deci
     return models.DecimalField(verbose_name, max_digits=20, decimal_places=6, **options)
 
 
+class ReleaseClass(models.TextChoices):
+    """Who a figure is for. One under embargo is a published one whose release is still to come."""
+
+    PUBLISHED = "published", "Published"
+    MANAGEMENT = "management", "Management information: for the partnership only"
+
+
+def _same_sides() -> Q:
+    """Whether both sides of a gap are the same place."""
+    same: Q = Q()
+    for kind in ("locality", "comparator"):
+        first, second = f"first_{kind}", f"second_{kind}"
+        neither = Q((f"{first}__isnull", True), (f"{second}__isnull", True))
+        same &= neither | Q((first, F(second)))
+    return same
+
+
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def visible_to(self, user: User | AnonymousUser) -> MeasureQuerySet:
         """Measures of the partnerships whose dashboard the person may read."""
@@ -45,34 +63,60 @@ class Measure(models.Model):
     """One defined series of numbers by which a priority is judged.
 
     The reporting quarter is not the data period: `period_kind` says what period a value of this measure covers.
+    It is reported under its own priority and may be shown under others too, counted once. Its figures under
+    disclosure control are shown once a clearance has covered them (domain rules 5.10).
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="measures")
     priority = models.ForeignKey(Priority, on_delete=models.PROTECT, related_name="measures")
+    shared_with = models.ManyToManyField(
+        Priority, related_name="shared_measures", blank=True, verbose_name="also shown under"
+    )
     code = models.CharField(max_length=40, validators=[CODE])
     name = models.CharField(max_length=200)
     definition = models.TextField(blank=True)
     unit = models.CharField(max_length=12, choices=Unit.choices())
     unit_name = models.CharField("what is counted", max_length=60, blank=True)
+    per = models.PositiveIntegerField("per how many, for a rate", null=True, blank=True)
+    is_ratio = models.BooleanField("worked out from a numerator and a denominator", default=False)
+    numerator_name = models.CharField("what the numerator counts", max_length=120, blank=True)
+    denominator_name = models.CharField("what the denominator counts", max_length=120, blank=True)
     decimals = models.PositiveSmallIntegerField(default=0)
     polarity = models.CharField("which way is better", max_length=12, choices=Polarity.choices())
     is_bounded = models.BooleanField("cannot be over 100% or below zero", default=True)
     period_kind = models.CharField(max_length=20, choices=PeriodKind.choices())
     years_covered = models.PositiveSmallIntegerField("years in a rolling period", null=True, blank=True)
     years_start_in_april = models.BooleanField("taken by financial year", default=False)
+    is_cumulative = models.BooleanField("each figure is the total since 1 April", default=False)
+    roll_up = models.CharField(
+        "how its periods make a year",
+        max_length=12,
+        choices=RollUp.choices(),
+        default=RollUp.NOT_ADDITIVE.value,
+    )
     comparison = models.CharField(
         max_length=12, choices=Comparison.choices(), default=Comparison.ONGOING.value
     )
     tolerance_kind = models.CharField(max_length=10, choices=ToleranceKind.choices())
     tolerance_amber = figure_field()
     tolerance_green = figure_field(default=0)
+    dead_band = figure_field("change too small to speak of", default=0)
+    owner_title = models.CharField("who answers for its figures", max_length=150, blank=True)
+    catalogue_key = models.CharField("entry in the source catalogue", max_length=40, blank=True)
     source = models.CharField(max_length=250, blank=True)
+    caution = models.TextField("what to watch for", blank=True)
     source_url = models.URLField(blank=True)
     supplier = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="measures_supplied"
     )
+    supplier_contact = models.CharField("who sends the figures", max_length=200, blank=True)
     publication_lag_days = models.PositiveSmallIntegerField("days from period end to publication", default=0)
     grace_days = models.PositiveSmallIntegerField("days before a late figure is overdue", default=30)
+    release_class = models.CharField(
+        "who its figures are for", max_length=12, choices=ReleaseClass, default=ReleaseClass.PUBLISHED
+    )
+    is_disclosure_controlled = models.BooleanField("small numbers are not shown", default=False)
+    is_sensitive = models.BooleanField("zero is not shown either", default=False)
     discontinued_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_illustrative = models.BooleanField(default=False)
@@ -106,6 +150,31 @@ class Measure(models.Model):
                 condition=Q(years_start_in_april=False) | Q(period_kind="rolling_years"),
                 name="only_a_rolling_measure_says_when_its_years_start",
             ),
+            models.CheckConstraint(
+                condition=Q(is_ratio=False) | Q(unit="percent") | Q(unit="rate", per__isnull=False),
+                name="only_a_percentage_or_a_rate_per_so_many_is_a_ratio",
+            ),
+            models.CheckConstraint(
+                condition=Q(per__isnull=True) | Q(unit="rate", per__gte=1), name="only_a_rate_is_per_so_many"
+            ),
+            models.CheckConstraint(
+                condition=~Q(roll_up="pooled") | Q(is_ratio=True), name="pooled_measure_keeps_its_numerators"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_cumulative=False)
+                | Q(roll_up="sum", period_kind__in=["financial_quarter", "calendar_month"]),
+                name="only_quarters_and_months_that_add_up_run_through_the_year",
+            ),
+            models.CheckConstraint(
+                condition=~Q(unit="yes_no") | Q(decimals=0), name="yes_or_no_has_no_decimals"
+            ),
+            models.CheckConstraint(condition=Q(dead_band__gte=0), name="dead_band_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(is_sensitive=False) | Q(is_disclosure_controlled=True),
+                name="sensitive_measure_is_under_disclosure_control",
+            ),
+            one_of("roll_up", [rule.value for rule in RollUp], name="measure_has_a_known_roll_up"),
+            one_of("release_class", ReleaseClass.values, name="measure_has_a_known_release_class"),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +185,11 @@ class Measure(models.Model):
         return Tolerance(
             ToleranceKind(self.tolerance_kind), amber=self.tolerance_amber, green=self.tolerance_green
         )
+
+    @property
+    def ratio_per(self) -> int:
+        """What a numerator over its denominator is taken of: 100 for a percentage."""
+        return self.per or 100
 
     def is_in_use(self, on: dt.date) -> bool:
         """Whether it had not been discontinued by a day; as `MeasureQuerySet.in_use`."""
@@ -186,107 +260,41 @@ class Target(models.Model):
         return f"{self.measure}: {self.value} by {self.ends_on}"
 
 
-class SeriesBreak(models.Model):
-    """A day on which the way of counting changed: values on either side are not compared."""
+class Gap(models.Model):
+    """What makes a measure the difference between two sides of another: its first side less its second.
 
-    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="breaks")
-    on = models.DateField("first day of the new series")
-    reason = models.TextField()
-
-    class Meta:
-        ordering = ("measure", "on")
-        constraints = [models.UniqueConstraint(fields=["measure", "on"], name="one_break_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.measure}: {self.reason}"
-
-
-class ReadingQuerySet(models.QuerySet["Reading"]):
-    def confirmed(self) -> ReadingQuerySet:
-        return self.filter(state=Reading.State.CONFIRMED)
-
-    def known_at(self, moment: dt.datetime) -> ReadingQuerySet:
-        """What had been released and confirmed by a moment."""
-        return self.confirmed().filter(released_at__lte=moment)
-
-
-class ReadingState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    CONFIRMED = "confirmed", "Confirmed"
-
-
-class ReadingFlag(models.TextChoices):
-    FINAL = "final", "Final"
-    PROVISIONAL = "provisional", "Provisional"
-    REVISED = "revised", "Revised"
-    ESTIMATED = "estimated", "Estimated"
-    PROJECTED = "projected", "Projected"
-
-
-class Reading(models.Model):
-    """One value of a measure for one data period and place, as one vintage; a revision is a new vintage.
-
-    `released_at` is when the figure became known: its publisher's release, or the day the partnership took it in.
-    A draft belongs to a quarterly return and is nobody's figure until that return is accepted.
+    A side is a locality, a comparator (the most deprived fifth, Scotland) or, with neither, the partnership's
+    area. Such a measure has its own targets, status and trend, and no readings.
     """
 
-    State = ReadingState
-
-    Flag = ReadingFlag
-
-    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="readings")
-    place = models.ForeignKey(
-        Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    measure = models.OneToOneField(Measure, on_delete=models.PROTECT, related_name="gap")
+    of = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="gaps")
+    first_locality = models.ForeignKey(
+        Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    starts_on = models.DateField("period starts")
-    ends_on = models.DateField("period ends")
-    value = figure_field()
-    numerator = figure_field(null=True, blank=True)
-    denominator = figure_field(null=True, blank=True)
-    flag = models.CharField(max_length=12, choices=Flag, default=Flag.FINAL)
-    state = models.CharField(max_length=12, choices=State, default=State.CONFIRMED)
-    released_at = models.DateTimeField()
-    entered_at = models.DateTimeField()
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    first_comparator = models.ForeignKey(
+        Comparator, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    quarterly_return = models.ForeignKey(
-        "QuarterlyReturn", on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    second_locality = models.ForeignKey(
+        Locality, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    answered_doubt = models.TextField("what was asked, and answered yes", blank=True)
-    note = models.TextField("source or reason for a correction", blank=True)
-    is_illustrative = models.BooleanField(default=False)
-
-    objects = ReadingQuerySet.as_manager()
+    second_comparator = models.ForeignKey(
+        Comparator, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
-        ordering = ("measure", "ends_on", "released_at", "pk")
         constraints = [
-            models.UniqueConstraint(
-                fields=["measure", "starts_on", "ends_on", "released_at"],
-                condition=Q(place__isnull=True, state="confirmed"),
-                name="one_vintage_of_a_reading_per_release",
-            ),
-            models.UniqueConstraint(
-                fields=["measure", "place", "starts_on", "ends_on", "released_at"],
-                condition=Q(place__isnull=False, state="confirmed"),
-                name="one_vintage_of_a_place_reading_per_release",
-            ),
-            models.UniqueConstraint(
-                fields=["quarterly_return", "measure"],
-                condition=Q(state="draft"),
-                name="one_draft_reading_per_return_and_measure",
+            models.CheckConstraint(condition=~Q(measure=F("of")), name="gap_is_of_another_measure"),
+            models.CheckConstraint(
+                condition=Q(first_locality__isnull=True) | Q(first_comparator__isnull=True),
+                name="first_side_of_a_gap_is_one_place",
             ),
             models.CheckConstraint(
-                condition=~Q(state="draft") | Q(quarterly_return__isnull=False),
-                name="draft_reading_belongs_to_a_return",
+                condition=Q(second_locality__isnull=True) | Q(second_comparator__isnull=True),
+                name="second_side_of_a_gap_is_one_place",
             ),
-            ends_after_it_starts("starts_on", "ends_on", name="reading_period_ends_after_it_starts"),
-            both_or_neither("numerator", "denominator", name="numerator_comes_with_its_denominator"),
-            one_of("state", ReadingState.values, name="reading_has_a_known_state"),
-            one_of("flag", ReadingFlag.values, name="reading_has_a_known_flag"),
+            models.CheckConstraint(condition=~_same_sides(), name="sides_of_a_gap_differ"),
         ]
-        indexes = [models.Index(fields=["measure", "state", "ends_on"], name="reading_of_measure_by_period")]
 
     def __str__(self) -> str:
-        return f"{self.measure}: {self.value} to {self.ends_on}"
+        return f"{self.measure}: a gap of {self.of}"

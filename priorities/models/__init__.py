@@ -2,12 +2,13 @@
 
 from priorities.models.calendar import Quarter
 from priorities.models.governance import Decision, Meeting
-from priorities.models.partnership import Group, Locality, Organisation, Partnership
+from priorities.models.partnership import Comparator, Group, Locality, Organisation, Partnership
 from priorities.models.people import Membership, User
 from priorities.models.plan import EmergingIssue, NationalOutcome, Plan, Priority, Theme
 from priorities.roles import Role
 
 __all__ = [
+    "Comparator",
     "Decision",
     "EmergingIssue",
     "Group",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from priorities import permissions
-from priorities.models.constraints import ends_after_it_starts
+from priorities.models.constraints import ends_after_it_starts, one_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -168,6 +168,41 @@ class Locality(models.Model):
                 name="locality_that_is_no_ward_has_at_most_30000_people",
             ),
             ends_after_it_starts("opened_on", "closed_on", name="locality_closes_after_it_opens"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Comparator(models.Model):
+    """Another population that measures are read for beside the partnership's own area.
+
+    Scotland, a family group, other councils; or a part of the area's own people, such as its most deprived fifth.
+    """
+
+    class Kind(models.TextChoices):
+        COUNTRY = "country", "Country"
+        FAMILY = "family", "Family group"
+        SIMILAR = "similar", "Similar council"
+        COUNCIL = "council", "Other council"
+        POPULATION = "population", "Part of the population"
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="comparators")
+    code = models.CharField(max_length=40, validators=[CODE])
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind)
+    area_code = models.CharField("official code of the area", max_length=9, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "name")
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "code"], name="one_comparator_per_code"),
+            one_of(
+                "kind",
+                ["country", "family", "similar", "council", "population"],
+                name="comparator_has_a_known_kind",
+            ),
         ]
 
     def __str__(self) -> str:

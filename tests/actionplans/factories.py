@@ -10,6 +10,9 @@ import factory
 from actionplans.models import (
     Action,
     ActionUpdate,
+    Clearance,
+    DisclosurePolicy,
+    Gap,
     Measure,
     MeasureCommentary,
     QuarterlyReturn,
@@ -18,12 +21,13 @@ from actionplans.models import (
     RiskAssessment,
     RiskMatrix,
     SeriesBreak,
+    SeriesVersion,
     Target,
 )
 from priorities.clock import EDINBURGH
 from priorities.models import Priority, Quarter, User
 from priorities.periods import FinancialQuarter
-from tests.factories import PartnershipFactory, PriorityFactory, QuarterFactory
+from tests.factories import ComparatorFactory, PartnershipFactory, PriorityFactory, QuarterFactory
 
 
 class MeasureFactory(factory.django.DjangoModelFactory):
@@ -79,6 +83,60 @@ class ReadingFactory(factory.django.DjangoModelFactory):
     value = Decimal(48)
     released_at = dt.datetime(2021, 10, 15, 9, 30, tzinfo=EDINBURGH)
     entered_at = factory.SelfAttribute("released_at")
+
+
+class SeriesVersionFactory(factory.django.DjangoModelFactory):
+    """A second series, released with a new footing in March 2025."""
+
+    class Meta:
+        model = SeriesVersion
+
+    measure = factory.SubFactory(MeasureFactory)
+    number = 2
+    released_at = dt.datetime(2025, 3, 27, 9, 30, tzinfo=EDINBURGH)
+    reason = "Rebased on the census of 2022."
+    taken_in_at = factory.SelfAttribute("released_at")
+
+
+class GapFactory(factory.django.DjangoModelFactory):
+    """The area less Scotland, unless said otherwise; the measure of the gap is in percentage points."""
+
+    class Meta:
+        model = Gap
+
+    of = factory.SubFactory(MeasureFactory)
+    measure = factory.SubFactory(
+        MeasureFactory, priority=factory.SelfAttribute("..of.priority"), unit="points"
+    )
+    second_comparator = factory.SubFactory(
+        ComparatorFactory, partnership=factory.SelfAttribute("..of.partnership")
+    )
+
+
+class DisclosurePolicyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DisclosurePolicy
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    version = 1
+    name = "Disclosure policy of the partnership"
+    set_at = dt.datetime(2021, 4, 1, 9, 30, tzinfo=EDINBURGH)
+
+
+class ClearanceFactory(factory.django.DjangoModelFactory):
+    """All shown, by the default policy, unless said otherwise."""
+
+    class Meta:
+        model = Clearance
+
+    measure = factory.SubFactory(MeasureFactory)
+    policy_name = "Default disclosure policy"
+    policy_version = "1"
+    policy_in_words = "Counts from 1 to 4 are not shown."
+    cleared_at = dt.datetime(2021, 10, 16, 9, 30, tzinfo=EDINBURGH)
+    shown = 1
+    hidden = 0
+    outcome = "All figures are shown."
 
 
 class ActionFactory(factory.django.DjangoModelFactory):

@@ -10,6 +10,9 @@ from priorities.models import Locality
 from tests.actionplans.factories import (
     ActionFactory,
     ActionUpdateFactory,
+    ClearanceFactory,
+    DisclosurePolicyFactory,
+    GapFactory,
     MeasureCommentaryFactory,
     MeasureFactory,
     QuarterlyReturnFactory,
@@ -18,9 +21,17 @@ from tests.actionplans.factories import (
     RiskFactory,
     RiskMatrixFactory,
     SeriesBreakFactory,
+    SeriesVersionFactory,
     TargetFactory,
 )
-from tests.factories import NOW, PartnershipFactory, PriorityFactory, QuarterFactory, UserFactory
+from tests.factories import (
+    NOW,
+    ComparatorFactory,
+    PartnershipFactory,
+    PriorityFactory,
+    QuarterFactory,
+    UserFactory,
+)
 from tests.refusals import assert_refused, constraints_of, twice
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +60,42 @@ def two_drafts():
     twice(draft, quarterly_return=quarterly_return, measure=measure)
 
 
+def two_vintages_of_a_comparator():
+    measure = MeasureFactory()
+    twice(ReadingFactory, measure=measure, comparator=ComparatorFactory(partnership=measure.partnership))
+
+
+def a_locality(measure):
+    return Locality.objects.create(partnership=measure.partnership, code="L1", name="East", kind="ward")
+
+
+def of_a_place_and_a_comparator():
+    measure = MeasureFactory()
+    comparator = ComparatorFactory(partnership=measure.partnership)
+    ReadingFactory(measure=measure, place=a_locality(measure), comparator=comparator)
+
+
+def gap_with_two_places_on_one_side(side):
+    of = MeasureFactory()
+    comparator = ComparatorFactory(partnership=of.partnership)
+    sides = {"second_comparator": None, f"{side}_comparator": comparator, f"{side}_locality": a_locality(of)}
+    GapFactory(of=of, **sides)
+
+
+def gap_of_itself():
+    measure = MeasureFactory(unit="points")
+    GapFactory(of=measure, measure=measure)
+
+
+def gap_of_the_same(kind):
+    of = MeasureFactory()
+    place = a_locality(of) if kind == "locality" else ComparatorFactory(partnership=of.partnership)
+    GapFactory(of=of, **{"second_comparator": None, f"first_{kind}": place, f"second_{kind}": place})
+
+
 def two_vintages_of_a_place():
     measure = MeasureFactory()
-    place = Locality.objects.create(partnership=measure.partnership, code="L1", name="East", kind="ward")
-    twice(ReadingFactory, measure=measure, place=place)
+    twice(ReadingFactory, measure=measure, place=a_locality(measure))
 
 
 def assessment(**scores):
@@ -114,6 +157,38 @@ WAYS_TO_BREAK = {
     "green_is_no_wider_than_amber": [
         lambda: MeasureFactory(tolerance_amber=Decimal(2), tolerance_green=Decimal(3)),
     ],
+    "only_a_percentage_or_a_rate_per_so_many_is_a_ratio": [
+        lambda: MeasureFactory(unit="number", is_ratio=True),
+        lambda: MeasureFactory(unit="rate", is_ratio=True),
+    ],
+    "only_a_rate_is_per_so_many": [
+        lambda: MeasureFactory(unit="percent", per=100),
+        lambda: MeasureFactory(unit="rate", per=0),
+    ],
+    "pooled_measure_keeps_its_numerators": [lambda: MeasureFactory(roll_up="pooled")],
+    "only_quarters_and_months_that_add_up_run_through_the_year": [
+        lambda: MeasureFactory(is_cumulative=True),
+        lambda: MeasureFactory(is_cumulative=True, roll_up="sum", period_kind="financial_year"),
+    ],
+    "yes_or_no_has_no_decimals": [lambda: MeasureFactory(unit="yes_no", decimals=1)],
+    "dead_band_is_not_negative": [lambda: MeasureFactory(dead_band=Decimal("-0.1"))],
+    "sensitive_measure_is_under_disclosure_control": [lambda: MeasureFactory(is_sensitive=True)],
+    "measure_has_a_known_roll_up": [lambda: MeasureFactory(roll_up="guess")],
+    "measure_has_a_known_release_class": [lambda: MeasureFactory(release_class="leaked")],
+    "gap_is_of_another_measure": [gap_of_itself],
+    "first_side_of_a_gap_is_one_place": [lambda: gap_with_two_places_on_one_side("first")],
+    "second_side_of_a_gap_is_one_place": [lambda: gap_with_two_places_on_one_side("second")],
+    "sides_of_a_gap_differ": [
+        lambda: GapFactory(second_comparator=None),
+        lambda: gap_of_the_same("locality"),
+        lambda: gap_of_the_same("comparator"),
+    ],
+    "one_series_version_per_number": [lambda: twice(SeriesVersionFactory, measure=MeasureFactory())],
+    "series_version_replaces_another": [lambda: SeriesVersionFactory(number=1)],
+    "one_disclosure_policy_per_version": [
+        lambda: twice(DisclosurePolicyFactory, partnership=PartnershipFactory())
+    ],
+    "disclosure_policies_count_from_1": [lambda: DisclosurePolicyFactory(version=0)],
     "one_target_per_period_and_version": [lambda: twice(TargetFactory, measure=MeasureFactory())],
     "target_period_ends_after_it_starts": [lambda: TargetFactory(starts_on=FIRST, ends_on=DAY_BEFORE)],
     "target_is_set_by_someone_at_a_moment": [
@@ -123,6 +198,20 @@ WAYS_TO_BREAK = {
     "one_break_a_day": [lambda: twice(SeriesBreakFactory, measure=MeasureFactory())],
     "one_vintage_of_a_reading_per_release": [lambda: twice(ReadingFactory, measure=MeasureFactory())],
     "one_vintage_of_a_place_reading_per_release": [two_vintages_of_a_place],
+    "one_vintage_of_a_comparator_reading_per_release": [two_vintages_of_a_comparator],
+    "reading_is_of_a_place_or_a_comparator": [of_a_place_and_a_comparator],
+    "reading_has_a_value_or_says_why_not": [
+        lambda: ReadingFactory(value=None),
+        lambda: ReadingFactory(value=Decimal(1), symbol="x"),
+    ],
+    "reading_is_of_a_series_from_1": [lambda: ReadingFactory(series=0)],
+    "suppressed_reading_was_cleared_for_a_reason": [
+        lambda: ReadingFactory(is_suppressed=True, suppressed_because="small_count"),
+        lambda: ReadingFactory(is_suppressed=True, clearance=ClearanceFactory()),
+        lambda: ReadingFactory(suppressed_because="small_count"),
+    ],
+    "reading_has_a_known_symbol": [lambda: ReadingFactory(value=None, symbol="q")],
+    "reading_has_a_known_release_class": [lambda: ReadingFactory(release_class="leaked")],
     "one_draft_reading_per_return_and_measure": [two_drafts],
     "draft_reading_belongs_to_a_return": [lambda: ReadingFactory(state=Reading.State.DRAFT)],
     "reading_period_ends_after_it_starts": [lambda: ReadingFactory(starts_on=FIRST, ends_on=DAY_BEFORE)],

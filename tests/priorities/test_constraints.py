@@ -8,6 +8,7 @@ from django.db.models import F
 from priorities.models import EmergingIssue, Group, Locality, NationalOutcome, Plan, Theme
 from tests.factories import (
     NOW,
+    ComparatorFactory,
     GroupFactory,
     MeetingFactory,
     MembershipFactory,
@@ -47,6 +48,10 @@ WAYS_TO_BREAK = {
     "group_is_not_its_own_parent": [
         lambda: GroupFactory() and Group.objects.update(parent=F("pk")),
     ],
+    "one_comparator_per_code": [
+        lambda: twice(ComparatorFactory, partnership=PartnershipFactory(), code="SCOTLAND")
+    ],
+    "comparator_has_a_known_kind": [lambda: ComparatorFactory(kind="planet")],
     "one_locality_per_code": [lambda: twice(locality, partnership=PartnershipFactory())],
     "locality_that_is_no_ward_has_at_most_30000_people": [lambda: locality(population=30_001)],
     "locality_closes_after_it_opens": [lambda: locality(opened_on=FIRST, closed_on=DAY_BEFORE)],
