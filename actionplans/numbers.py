@@ -6,6 +6,8 @@ nothing that is not a number is ever read as one.
 
 import enum
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from priorities.wording import quoted, tidied
@@ -94,6 +96,8 @@ def unit_in_words(unit: Unit | str, counted: str = "") -> str:
     `counted` is what a measure says it counts, which may be nothing.
     """
     unit = Unit(unit)
+    if unit is Unit.YES_NO:
+        return unit.label.lower()
     if unit is Unit.NUMBER:
         return counted or unit.label.lower()
     name = unit.sign or unit.label.lower()
@@ -209,6 +213,37 @@ def parse_value(text: str) -> Decimal:
     return -value if "-" in (found["sign"], found["inner_sign"]) else value
 
 
+def parse_figure(text: str, unit: Unit | str) -> Decimal:
+    """Read a figure of a measure counted in `unit`: as `parse_value`, and "yes" or "no" where these are its figures.
+
+    A sign that says something else than the unit (£ for a percentage) is refused. Raises NumberError.
+    """
+    unit = Unit(unit)
+    if unit is Unit.YES_NO:
+        return _yes_or_no(text)
+    figure = parse_value(text)
+    if (sign := sign_in(text)) and sign not in _FITTING_SIGNS.get(unit, ()):
+        raise NumberError(
+            f"{quoted(text)} is {_SIGNS_IN_WORDS[sign]}, and this measure is not. Check the figure."
+        )
+    return figure
+
+
+_YES_OR_NO_TYPED = {"yes": YES, "y": YES, "1": YES, "no": NO, "n": NO, "0": NO}
+
+
+def _yes_or_no(text: str) -> Decimal:
+    words = _plain(text)
+    if words in _YES_OR_NO_TYPED:
+        return _YES_OR_NO_TYPED[words]
+    if not words or _SYMBOL.fullmatch(words):
+        raise NumberError(f"Answer Yes or No. {_NO_ANSWER}")
+    raise NumberError(f"{quoted(text)} is neither yes nor no. Answer Yes or No. {_NO_ANSWER}")
+
+
+_NO_ANSWER = "If neither is known, leave this empty and say why."
+
+
 def mark_in(text: str) -> str:
     """The mark typed after a figure: "p" provisional, "r" revised, "e" estimated, "" for none."""
     found = _MARK.search(_plain(text))
@@ -216,13 +251,59 @@ def mark_in(text: str) -> str:
 
 
 def sign_in(text: str) -> str:
-    """The sign typed with a figure that says what it counts: "£", "%" or "days", "" for none."""
+    """The sign typed with a figure that says what it counts: "£", "%", "days", "points", "percentage points" or ""."""
     words = _MARK.sub("", _plain(text))
     if "£" in words:
         return "£"
-    if words.endswith(("%", "percent", "per cent")):
-        return "%"
-    return "days" if words.endswith(("day", "days")) else ""
+    found = _SIGN.search(words)
+    return next((sign for sign, ends in _SIGNS.items() if found and found[0] in ends), "")
+
+
+_SIGNS = {
+    "%": ("%", "percent", "per cent"),
+    "days": ("day", "days"),
+    "percentage points": ("pp", "pps", "percentage point", "percentage points"),
+    "points": ("point", "points"),
+}
+
+_SIGN = re.compile(r"(%|per ?cent|days?|pps?|(percentage )?points?)$")
+
+_FITTING_SIGNS = {
+    Unit.PERCENT: ("%",),
+    Unit.MONEY: ("£",),
+    Unit.DAYS: ("days",),
+    Unit.POINTS: ("percentage points", "%", "points"),
+    Unit.SCORE: ("points",),
+    Unit.INDEX: ("points",),
+}
+
+_SIGNS_IN_WORDS = {
+    "£": "money",
+    "%": "a percentage",
+    "days": "a number of days",
+    "percentage points": "a number of percentage points",
+    "points": "a number of points",
+}
+
+
+def symbol_in(text: str) -> str:
+    """The symbol that stands in place of a figure, in the shorthand of official statistics; "" for none.
+
+    "c" confidential ("*", "<5", "suppressed"), "x" not available ("..", ":", "not known") and "z" not applicable
+    ("not applicable"). What may mean either ("-", "n/a") has none: its publisher must say which. A symbol is never
+    zero.
+    """
+    words = re.sub(r"^[(\[] ?| ?[)\]]$", "", _plain(text))
+    if re.fullmatch(r"(<|≤|less than|fewer than|under) ?[0-9]{1,2}", words):
+        return "c"
+    return next((symbol for symbol, typed in _SYMBOLS.items() if re.fullmatch(typed, words)), "")
+
+
+_SYMBOLS = {
+    "c": r"\*+|c|suppressed|confidential",
+    "x": r"\.\.+|…|:|x|n/k|nk|not available|not known",
+    "z": r"z|not applicable",
+}
 
 
 def _plain(text: str) -> str:
@@ -263,24 +344,90 @@ def _not_a_number(text: str) -> str:
 # Doubting
 
 
-def doubts(value: Decimal, *, last: Decimal | None, unit: Unit | str, is_bounded: bool) -> list[str]:
+def doubts(
+    value: Decimal,
+    *,
+    last: Decimal | None,
+    unit: Unit | str,
+    is_bounded: bool,
+    earlier: Sequence[Decimal] = (),
+) -> list[str]:
     """Questions a careful colleague would ask about a figure before it is kept; none when it looks right.
 
-    `last` is the measure's last value. `is_bounded` says that the measure cannot pass 100% (growth can).
-    Each may be answered yes: these are questions, not errors.
+    `last` is the measure's last value, and `earlier` are its values so far, oldest first, that one among them.
+    `is_bounded` says that the measure cannot pass 100% (growth can). Each may be answered yes: these are questions,
+    not errors. A yes or no raises none.
     """
     unit = Unit(unit)
+    if unit is Unit.YES_NO:
+        return []
     shown = _shown(value, unit)
     questions = []
     if unit is Unit.PERCENT and is_bounded and value > 100:
         questions.append(f"{shown} is over 100%. Is this right?")
-    if value < 0 and (is_bounded or last is None or last >= 0):
+    if value < 0 and unit is not Unit.POINTS and (is_bounded or last is None or last >= 0):
         questions.append(f"{shown} is below zero. Is this right?")
     if unit is Unit.NUMBER and value != value.to_integral_value():
         questions.append(f"{shown} is not a whole number, and this measure is a count. Is this right?")
     if jump := _doubt_about_jump(value, last, unit):
         questions.append(jump)
+    if _is_running_on(value, earlier):
+        questions.append(
+            f"{shown} is the same as the three figures before it. Is this a new figure, and not a copy?"
+        )
     return questions
+
+
+def _is_running_on(value: Decimal, earlier: Sequence[Decimal]) -> bool:
+    """Whether a figure is the fourth running of one size. Nothing, period after period, is no wonder."""
+    before = earlier[-3:]
+    return value != 0 and len(before) == 3 and all(figure == value for figure in before)
+
+
+@dataclass(frozen=True)
+class RatioFault:
+    """What is wrong with a numerator or its denominator (`field`); a question when it may be answered yes."""
+
+    field: str
+    message: str
+    is_question: bool = False
+
+
+def ratio_faults(
+    numerator: Decimal | None, denominator: Decimal | None, *, is_share: bool
+) -> list[RatioFault]:
+    """What is wrong with a numerator over its denominator; nothing when it is right, or when neither is given.
+
+    `is_share` says that the numerator is a part of the denominator, so that the figure cannot pass 100%.
+    """
+    if numerator is None or denominator is None:
+        return _half_of_a_ratio(numerator, denominator)
+    faults = []
+    if numerator < 0:
+        shown = f"{_shown(numerator, Unit.NUMBER)} is below zero."
+        faults.append(
+            RatioFault("numerator", f"{shown} A part of something cannot be.")
+            if is_share
+            else RatioFault("numerator", f"{shown} Is this right?", is_question=True)
+        )
+    if denominator < 0:
+        shown = f"{_shown(denominator, Unit.NUMBER)} is below zero."
+        faults.append(RatioFault("denominator", f"{shown} What a figure is worked out over cannot be."))
+    elif denominator == 0:
+        faults.append(RatioFault("denominator", f"Nothing can be divided by zero. {_NOT_AVAILABLE}"))
+    elif is_share and numerator > denominator:
+        part, whole = _shown(numerator, Unit.NUMBER), _shown(denominator, Unit.NUMBER)
+        faults.append(
+            RatioFault("numerator", f"{part} is more than {whole}, the number it is part of. Check both.")
+        )
+    return faults
+
+
+def _half_of_a_ratio(numerator: Decimal | None, denominator: Decimal | None) -> list[RatioFault]:
+    if numerator is None and denominator is None:
+        return []
+    missing = "numerator" if numerator is None else "denominator"
+    return [RatioFault(missing, "Give both numbers that the figure is worked out from, or neither.")]
 
 
 def _doubt_about_jump(value: Decimal, last: Decimal | None, unit: Unit) -> str:

@@ -1,5 +1,6 @@
 """Figures as people read and type them."""
 
+import re
 from contextlib import suppress
 from decimal import Decimal
 
@@ -9,14 +10,18 @@ from hypothesis import strategies as st
 
 from actionplans.numbers import (
     NumberError,
+    RatioFault,
     Unit,
     decimals_to_tell_apart,
     doubts,
     format_against,
     format_value,
     mark_in,
+    parse_figure,
     parse_value,
+    ratio_faults,
     sign_in,
+    symbol_in,
     unit_in_words,
 )
 
@@ -141,6 +146,9 @@ def test_units_are_offered_in_plain_words():
         ("score", "out of 10", "score out of 10"),
         ("days", "", "days"),
         ("index", "", "index"),
+        ("yes_no", "", "yes or no"),
+        ("yes_no", "plans agreed", "yes or no"),
+        ("points", "", "percentage points"),
     ],
 )
 def test_a_unit_in_words(unit, counted, words):
@@ -324,6 +332,113 @@ def test_a_very_long_text_is_quoted_short():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("Yes", "yes_no", "1"),
+        (" yes ", "yes_no", "1"),
+        ("y", "yes_no", "1"),
+        ("1", "yes_no", "1"),
+        ("NO", "yes_no", "0"),
+        ("n", "yes_no", "0"),
+        ("0", "yes_no", "0"),
+        ("20.3%", "percent", "20.3"),
+        ("£1.2m", "money", "1200000"),
+        ("34 days", "days", "34"),
+        ("3.4", "points", "3.4"),
+        ("3.4%", "points", "3.4"),
+        ("3.4pp", "points", "3.4"),
+        ("3.4 pps", "points", "3.4"),
+        ("−3.4 percentage points", "points", "-3.4"),
+        ("1 percentage point", "points", "1"),
+        ("2 points", "points", "2"),
+        ("12 points", "score", "12"),
+        ("104.3 points", "index", "104.3"),
+        ("1,234", "number", "1234"),
+        ("12.3 (p)", "rate", "12.3"),
+    ],
+)
+def test_a_figure_is_read_in_its_unit(text: str, unit: str, value: str) -> None:
+    assert parse_figure(text, unit) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("maybe", "“maybe” is neither yes nor no. Answer Yes or No. If neither is known"),
+        ("2", "“2” is neither yes nor no."),
+        ("0.5", "“0.5” is neither yes nor no."),
+        ("100%", "“100%” is neither yes nor no."),
+        ("", "Answer Yes or No. If neither is known, leave this empty and say why."),
+        ("n/a", "Answer Yes or No."),
+    ],
+)
+def test_anything_but_yes_or_no_is_refused_where_these_are_the_figures(text: str, said: str) -> None:
+    with pytest.raises(NumberError, match=re.escape(said)):
+        parse_figure(text, Unit.YES_NO)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "what"),
+    [
+        ("£20", "percent", "money"),
+        ("£20", "number", "money"),
+        ("20%", "money", "a percentage"),
+        ("20 per cent", "number", "a percentage"),
+        ("20%", "rate", "a percentage"),
+        ("34 days", "number", "a number of days"),
+        ("3 pp", "percent", "a number of percentage points"),
+        ("3 percentage points", "rate", "a number of percentage points"),
+        ("3 points", "percent", "a number of points"),
+        ("£3", "points", "money"),
+    ],
+)
+def test_a_sign_that_does_not_fit_the_unit_is_refused(text: str, unit: str, what: str) -> None:
+    with pytest.raises(NumberError, match=f"“{re.escape(text)}” is {what}, and this measure is not"):
+        parse_figure(text, unit)
+
+
+@pytest.mark.parametrize("text", ["£20pp", "£3 days", "£3 points", "£3%"])
+def test_two_signs_are_no_number(text: str) -> None:
+    with pytest.raises(NumberError, match="is not a number"):
+        parse_value(text)
+
+
+def test_yes_is_no_number_where_figures_are() -> None:
+    with pytest.raises(NumberError, match="“yes” is not a number"):
+        parse_figure("yes", Unit.NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("*", "c"),
+        ("c", "c"),
+        ("[c]", "c"),
+        ("(c)", "c"),
+        ("<5", "c"),
+        ("< 10", "c"),
+        ("fewer than 5", "c"),
+        ("Suppressed", "c"),
+        ("..", "x"),
+        (":", "x"),
+        ("[x]", "x"),
+        ("not available", "x"),
+        ("[z]", "z"),
+        ("Not applicable", "z"),
+        ("-", ""),
+        ("n/a", ""),
+        ("", ""),
+        ("0", ""),
+        ("5", ""),
+        ("nil", ""),
+        ("<5%", ""),
+    ],
+)
+def test_the_symbol_in_place_of_a_figure(text: str, symbol: str) -> None:
+    assert symbol_in(text) == symbol
+
+
 # Doubting
 
 
@@ -384,6 +499,94 @@ def test_a_figure_that_looks_wrong_raises_a_question(value, last, unit, is_bound
     )
 
 
+@pytest.mark.parametrize("value", ["0", "1"])
+def test_a_yes_or_no_raises_no_question(value: str) -> None:
+    four = [Decimal(value)] * 4
+    assert doubts(Decimal(value), last=Decimal(1), unit="yes_no", is_bounded=True, earlier=four) == []
+
+
+def test_a_gap_may_be_below_zero() -> None:
+    assert doubts(Decimal(-3), last=Decimal(2), unit="points", is_bounded=True) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "earlier", "is_asked"),
+    [
+        ("20.3", ["20.3", "20.3", "20.3"], True),
+        ("20.30", ["19", "20.3", "20.3", "20.3"], True),
+        ("20.3", ["20.3", "20.3", "20.3", "20.3"], True),
+        ("20.3", ["20.3", "20.3"], False),
+        ("20.3", ["20.3", "20.3", "20.3", "20.4"], False),
+        ("20.4", ["20.3", "20.3", "20.3"], False),
+        ("20.3", [], False),
+        ("0", ["0", "0", "0"], False),
+    ],
+)
+def test_a_figure_that_never_moves_may_be_a_copy(value: str, earlier: list[str], is_asked: bool) -> None:
+    known = [Decimal(figure) for figure in earlier]
+    last = known[-1] if known else None
+
+    found = doubts(Decimal(value), last=last, unit="percent", is_bounded=True, earlier=known)
+
+    question = "20.3% is the same as the three figures before it. Is this a new figure, and not a copy?"
+    assert found == ([question] if is_asked else [])
+
+
+RATIO_ZERO = RatioFault(
+    "denominator",
+    "Nothing can be divided by zero. If there is no figure, leave this empty and say why.",
+)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "is_share", "faults"),
+    [
+        ("9", "10", True, []),
+        ("10", "10", True, []),
+        ("0", "10", True, []),
+        (None, None, True, []),
+        ("12", "10", False, []),
+        (
+            "12",
+            "10",
+            True,
+            [RatioFault("numerator", "12 is more than 10, the number it is part of. Check both.")],
+        ),
+        ("1", "0", True, [RATIO_ZERO]),
+        ("0", "0", False, [RATIO_ZERO]),
+        (
+            "5",
+            None,
+            True,
+            [RatioFault("denominator", "Give both numbers that the figure is worked out from, or neither.")],
+        ),
+        (
+            None,
+            "5",
+            True,
+            [RatioFault("numerator", "Give both numbers that the figure is worked out from, or neither.")],
+        ),
+        ("-1", "5", False, [RatioFault("numerator", "−1 is below zero. Is this right?", is_question=True)]),
+        (
+            "-1",
+            "5",
+            True,
+            [RatioFault("numerator", "−1 is below zero. A part of something cannot be.")],
+        ),
+        (
+            "1",
+            "-5",
+            False,
+            [RatioFault("denominator", "−5 is below zero. What a figure is worked out over cannot be.")],
+        ),
+    ],
+)
+def test_a_ratio_that_cannot_be_is_told(numerator, denominator, is_share, faults) -> None:
+    given = [None if text is None else Decimal(text) for text in (numerator, denominator)]
+
+    assert ratio_faults(*given, is_share=is_share) == faults
+
+
 # Properties
 
 FIGURES = st.decimals(min_value=-(10**9), max_value=10**9, places=3)
@@ -392,6 +595,47 @@ FIGURES = st.decimals(min_value=-(10**9), max_value=10**9, places=3)
 @given(FIGURES, st.sampled_from([unit for unit in Unit if unit is not Unit.YES_NO]))
 def test_a_figure_shown_in_full_reads_back(value, unit):
     assert parse_value(format_value(value, unit=unit, decimals=3)) == value
+
+
+@given(FIGURES, st.sampled_from([unit for unit in Unit if unit is not Unit.YES_NO]))
+def test_a_figure_with_its_own_sign_is_read_in_its_unit(value, unit):
+    assert parse_figure(format_value(value, unit=unit, decimals=3), unit) == value
+
+
+@pytest.mark.parametrize("value", [Decimal(0), Decimal(1)])
+def test_yes_and_no_read_back(value):
+    assert parse_figure(format_value(value, unit=Unit.YES_NO, decimals=0), Unit.YES_NO) == value
+
+
+@given(st.text(max_size=40), st.sampled_from(Unit))
+def test_any_text_is_read_in_any_unit_or_refused(text, unit):
+    with suppress(NumberError):
+        assert parse_figure(text, unit).is_finite()
+
+
+@given(st.text(alphabet="0123456789.,-+£%<>*:cpxn/a() '", max_size=12))
+def test_a_symbol_is_never_also_a_number(text):
+    if symbol_in(text):
+        with pytest.raises(NumberError):
+            parse_value(text)
+
+
+@given(FIGURES, st.lists(FIGURES, max_size=6), st.sampled_from(Unit), st.booleans())
+def test_earlier_figures_add_one_question_at_most(value, earlier, unit, is_bounded):
+    last = earlier[-1] if earlier else None
+    without = doubts(value, last=last, unit=unit, is_bounded=is_bounded)
+
+    asked = doubts(value, last=last, unit=unit, is_bounded=is_bounded, earlier=earlier)
+
+    assert asked[: len(without)] == without
+    assert len(asked) <= len(without) + 1
+
+
+@given(FIGURES, FIGURES, st.booleans())
+def test_a_ratio_without_faults_can_be_worked_out(numerator, denominator, is_share):
+    if not ratio_faults(numerator, denominator, is_share=is_share):
+        assert numerator / denominator >= 0
+        assert not is_share or numerator <= denominator
 
 
 @given(FIGURES, FIGURES, st.integers(0, 3))
@@ -435,6 +679,9 @@ def test_a_figure_like_the_last_raises_no_question_of_size(value, last, unit, is
         ("-£5", "£"),
         ("1 day", "days"),
         ("34 days", "days"),
+        ("3.4pp", "percentage points"),
+        ("1 percentage point", "percentage points"),
+        ("12 points (p)", "points"),
     ],
 )
 def test_the_sign_typed_with_a_figure_says_what_it_counts(text: str, sign: str) -> None:
