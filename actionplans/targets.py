@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from actionplans.models import Measure, Reading, Target
-from actionplans.numbers import doubts, format_against, format_value
+from actionplans.numbers import Unit, doubts, format_against, format_value
 from actionplans.operations import Refused
 from actionplans.status import Polarity, ToleranceKind
 from actionplans.trajectories import PathPoint, TargetPath, path_doubts, target_for
@@ -114,7 +114,7 @@ class TargetPlan:
 def plan_targets(measure: Measure, path: TargetPath) -> TargetPlan:
     """What setting a path would change, in three queries. Raises TargetRefused when it may not be set at all."""
     _check_within_plan(measure, path.final.period)
-    periods = _periods_of(path)
+    periods = _periods_of(path, measure.unit)
     now = {key: row.value for key, row in _newest_versions(measure).items()}
     readings = list(
         Reading.objects.confirmed().filter(measure=measure, place__isnull=True).order_by("released_at", "pk")
@@ -135,6 +135,8 @@ def basis_in_words(measure: Measure, path: TargetPath) -> str:
         return f"{_in_full(measure, point.value)} in {point.period}"
 
     between = [said(point) for point in path.points[1:-1]]
+    if not between and measure.unit == Unit.YES_NO:
+        return f"From {said(path.baseline)} to {said(path.final)}"
     if not between:
         return f"In a straight line from {said(path.baseline)} to {said(path.final)}"
     return f"From {said(path.baseline)} by way of {listed(between)} to {said(path.final)}"
@@ -157,9 +159,9 @@ def _check_within_plan(measure: Measure, period: Period) -> None:
         )
 
 
-def _periods_of(path: TargetPath) -> list[Period]:
-    """The periods to set: each after the baseline; of points in time, those the path names."""
-    if path.final.period.kind is PeriodKind.POINT_IN_TIME:
+def _periods_of(path: TargetPath, unit: str) -> list[Period]:
+    """The periods to set: each after the baseline; of points in time, and of yes or no, those the path names."""
+    if path.final.period.kind is PeriodKind.POINT_IN_TIME or unit == Unit.YES_NO:
         return [point.period for point in path.points[1:]]
     periods, period = [], path.baseline.period.next()
     while period <= path.final.period:

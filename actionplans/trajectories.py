@@ -224,19 +224,21 @@ def changed_by(
 ) -> Decimal:
     """The target that "a 10% increase" sets (`per_cent` below zero is a decrease).
 
-    Relative changes are of the baseline without its sign. For a percentage the kind must be chosen, for other
-    units it may be left out. Raises TrajectoryError, naming what the words could mean.
+    Relative changes are of the baseline without its sign. For a percentage, and for percentage points, the kind must
+    be chosen, for other units it may be left out. Raises TrajectoryError, naming what the words could mean.
     """
     unit = Unit(unit)
     if not (baseline.is_finite() and per_cent.is_finite()):
         raise TrajectoryError("A baseline and a change must be numbers.")
     relative, points = baseline + abs(baseline) * per_cent / 100, baseline + per_cent
-    if unit is not Unit.PERCENT:
+    if unit is Unit.YES_NO:
+        raise TrajectoryError("A yes or no does not change by a percentage. Give the target itself instead.")
+    if unit not in (Unit.PERCENT, Unit.POINTS):
         if kind is not None and ChangeKind(kind) is ChangeKind.PERCENTAGE_POINTS:
             raise TrajectoryError("Percentage points are for percentages. Give a percentage of the baseline.")
         return _relative_of(baseline, relative)
     if kind is None:
-        raise TrajectoryError(_two_meanings(baseline, per_cent, relative, points))
+        raise TrajectoryError(_two_meanings(baseline, per_cent, relative, points, unit))
     return points if ChangeKind(kind) is ChangeKind.PERCENTAGE_POINTS else _relative_of(baseline, relative)
 
 
@@ -246,11 +248,14 @@ def _relative_of(baseline: Decimal, target: Decimal) -> Decimal:
     return target
 
 
-def _two_meanings(baseline: Decimal, per_cent: Decimal, relative: Decimal, points: Decimal) -> str:
+def _two_meanings(
+    baseline: Decimal, per_cent: Decimal, relative: Decimal, points: Decimal, unit: Unit
+) -> str:
     more = "increase" if per_cent >= 0 else "decrease"
+    sign = unit.sign
     return (
-        f"A {_plain(abs(per_cent))}% {more} from {_plain(baseline)}% could mean {_plain(relative)}% "
-        f"(per cent of the baseline) or {_plain(points)}% (percentage points). Say which."
+        f"A {_plain(abs(per_cent))}% {more} from {_plain(baseline)}{sign} could mean {_plain(relative)}{sign} "
+        f"(per cent of the baseline) or {_plain(points)}{sign} (percentage points). Say which."
     )
 
 

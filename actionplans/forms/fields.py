@@ -13,13 +13,10 @@ from typing import Any
 from django import forms
 
 from actionplans import rules
-from actionplans.numbers import NumberError, parse_value, sign_in
-from priorities.wording import quoted
+from actionplans.numbers import YES_OR_NO, NumberError, Unit, parse_figure, parse_value
 
 LARGEST_FIGURE = Decimal(10) ** 14
 MOST_DECIMALS = 6
-
-SIGNS_IN_WORDS = {"£": "money", "%": "a percentage", "days": "a number of days"}
 
 
 class ShownField(forms.BoundField):
@@ -79,27 +76,45 @@ class WordsField(forms.CharField):
 
 
 class ValueField(forms.Field):
-    """A figure as people type it; None when the box is empty. Wrong ones say what is wrong, in plain words."""
+    """A figure as people type it; None when the box is empty. Wrong ones say what is wrong, in plain words.
 
-    def __init__(self, *, prefix: str = "", suffix: str = "", **options: Any) -> None:
-        self.prefix, self.suffix = prefix, suffix
-        attrs = {"class": "govuk-input govuk-input--width-10", "inputmode": "decimal", "autocomplete": "off"}
+    `unit` is the measure's: its sign stands beside the box and may be typed, another's may not. Without one any may.
+    """
+
+    def __init__(self, unit: Unit | str | None = None, **options: Any) -> None:
+        attrs = {"class": "govuk-input govuk-input--width-10", "autocomplete": "off"}
         super().__init__(required=False, widget=forms.TextInput(attrs), **options)
+        self.unit = None if unit is None else Unit(unit)
+
+    @property
+    def unit(self) -> Unit | None:
+        return self._unit
+
+    @unit.setter
+    def unit(self, unit: Unit | None) -> None:
+        self._unit = unit
+        self.widget.attrs["inputmode"] = "text" if unit is Unit.YES_NO else "decimal"
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the box."""
+        return "£" if self.unit is Unit.MONEY else ""
+
+    @property
+    def suffix(self) -> str:
+        """What stands after the box."""
+        if self.unit is None:
+            return ""
+        return {Unit.PERCENT: "%", Unit.DAYS: "days", Unit.POINTS: "percentage points"}.get(self.unit, "")
 
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "")
         if not text.strip():
             return None
         try:
-            figure = parse_value(text)
+            figure = parse_value(text) if self.unit is None else parse_figure(text, self.unit)
         except NumberError as error:
             raise forms.ValidationError(str(error), code="invalid") from error
-        sign = sign_in(text)
-        if sign and sign not in (self.prefix, self.suffix):
-            raise forms.ValidationError(
-                f"{quoted(text)} is {SIGNS_IN_WORDS[sign]}, and this measure is not. Check the figure.",
-                code="sign",
-            )
         if abs(figure) >= LARGEST_FIGURE:
             raise forms.ValidationError(
                 "This figure is too large. Enter a number of at most 14 digits.", code="max"
@@ -109,7 +124,11 @@ class ValueField(forms.Field):
         return figure
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():,f}" if isinstance(value, Decimal) else value
+        if not isinstance(value, Decimal):
+            return value
+        if self.unit is Unit.YES_NO and value in YES_OR_NO:
+            return YES_OR_NO[value]
+        return f"{value.normalize():,f}"
 
 
 class ChoiceField(forms.TypedChoiceField):

@@ -10,7 +10,7 @@ from django import forms
 
 from actionplans.forms.fields import ChoiceField, ShownField, ValueField, WordsField
 from actionplans.models import Measure, Reading
-from actionplans.numbers import Unit, doubts, mark_in
+from actionplans.numbers import doubts, mark_in
 from actionplans.operations import PublishedFigure
 from actionplans.series import MeasureSeries
 from priorities.clock import EDINBURGH
@@ -92,10 +92,7 @@ class ReadingForm(forms.Form):
             help_text=f"{kind.label}. For example, {self._example_of_a_period()}.",
         )
         self.fields["value"] = ValueField(
-            label="Figure",
-            help_text=f"{measure.name}. {series.better}.",
-            prefix="£" if measure.unit == Unit.MONEY else "",
-            suffix={Unit.PERCENT: "%", Unit.DAYS: "days"}.get(Unit(measure.unit), ""),
+            measure.unit, label="Figure", help_text=f"{measure.name}. {series.better}."
         )
 
     def _example_of_a_period(self) -> str:
@@ -160,8 +157,10 @@ class ReadingForm(forms.Form):
             return ""
         before = [v.value for v in self.series.values if v.period.ends_on < period.ends_on]
         last = before[-1] if before else None
-        unit = self.measure.unit
-        return " ".join(doubts(value, last=last, unit=unit, is_bounded=self.measure.is_bounded))
+        measure = self.measure
+        return " ".join(
+            doubts(value, last=last, unit=measure.unit, is_bounded=measure.is_bounded, earlier=before)
+        )
 
     def figure(self) -> PublishedFigure:
         """What was entered, for an operation."""

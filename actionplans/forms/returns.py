@@ -140,8 +140,7 @@ class FigureForm(LineForm):
             return
         value = cast(ValueField, self.fields["value"])
         value.label = f"Figure for {self.asked.period.label}"
-        value.prefix = "£" if self.asked.unit == Unit.MONEY else ""
-        value.suffix = {Unit.PERCENT: "%", Unit.DAYS: "days"}.get(Unit(self.asked.unit), "")
+        value.unit = Unit(self.asked.unit)
 
     def clean_value(self) -> Decimal | None:
         if mark_in(self.data.get(self.add_prefix("value"), "")):

@@ -19,7 +19,7 @@ from actionplans.forms.fields import (
 )
 from actionplans.forms.readings import PeriodField
 from actionplans.models import Measure
-from actionplans.numbers import Unit, format_value
+from actionplans.numbers import NumberError, Unit, format_value, parse_figure
 from actionplans.series import MeasureSeries
 from actionplans.targets import LONGEST_PARAGRAPH, SETTING_VERBS, DecisionTaken
 from actionplans.trajectories import ChangeKind, PathPoint, TargetPath, TrajectoryError, changed_by
@@ -31,6 +31,11 @@ from priorities.wording import day_in_words
 AS_A_FIGURE = "figure"
 
 MILESTONE_ROWS = (1, 2, 3)
+
+# Differences between figures in these are counted in percentage points.
+_IN_POINTS = (Unit.PERCENT, Unit.POINTS)
+
+_UNITS_OF_CHANGE = {ChangeKind.RELATIVE: Unit.PERCENT, ChangeKind.PERCENTAGE_POINTS: Unit.POINTS}
 
 # The order of the page; then come the milestones and the rest.
 ASKED_FIRST = ("baseline_period", "baseline_value", "final_period", "given_as", "final_value")
@@ -103,7 +108,7 @@ class TargetForm(forms.Form):
             return {"given_as": AS_A_FIGURE}
         return {
             "baseline_period": current.period.label,
-            "baseline_value": f"{current.value.normalize():f}",
+            "baseline_value": current.value,
             "given_as": AS_A_FIGURE,
         }
 
@@ -114,11 +119,7 @@ class TargetForm(forms.Form):
         )
         self.fields["baseline_value"] = self._value_field(label="Baseline: what was the figure?")
         self.fields["final_period"] = self._period_field(label="Final target: for which period?")
-        points = ", or 10 percentage points less" if self.measure.unit == Unit.PERCENT else ""
-        self.fields["final_value"] = ValueField(
-            label="Target, or change",
-            help_text=f"For a decrease put a minus before it: −10 is 10 less in every 100{points}.",
-        )
+        self.fields["final_value"] = self._final_value_field()
         for row in MILESTONE_ROWS:
             self.fields[f"milestone_{row}_period"] = self._period_field(
                 may_be_empty=True, label=f"Milestone {row}: period"
@@ -134,24 +135,32 @@ class TargetForm(forms.Form):
             **options,
         )
 
-    def _value_field(self, **options: Any) -> ValueField:
-        unit = Unit(self.measure.unit)
+    def _final_value_field(self) -> ValueField:
+        if self._is_yes_or_no:
+            return self._value_field(label="Target")
+        points = ", or 10 percentage points less" if self.measure.unit in _IN_POINTS else ""
+        # Which signs fit depends on how the target is given.
         return ValueField(
-            prefix="£" if unit is Unit.MONEY else "",
-            suffix={Unit.PERCENT: "%", Unit.DAYS: "days"}.get(unit, ""),
-            **options,
+            label="Target, or change",
+            help_text=f"For a decrease put a minus before it: −10 is 10 less in every 100{points}.",
         )
+
+    @property
+    def _is_yes_or_no(self) -> bool:
+        return self.measure.unit == Unit.YES_NO
+
+    def _value_field(self, **options: Any) -> ValueField:
+        return ValueField(self.measure.unit, **options)
 
     def _example(self) -> str:
         current = self.series.current
         return current.period.label if current else PeriodKind(self.measure.period_kind).example
 
     def _offer_choices(self) -> None:
-        kinds = [
-            (AS_A_FIGURE, "As a figure"),
-            (ChangeKind.RELATIVE.value, "As a change, in per cent of the baseline"),
-        ]
-        if self.measure.unit == Unit.PERCENT:
+        kinds = [(AS_A_FIGURE, "As a figure")]
+        if not self._is_yes_or_no:
+            kinds.append((ChangeKind.RELATIVE.value, "As a change, in per cent of the baseline"))
+        if self.measure.unit in _IN_POINTS:
             kinds.append((ChangeKind.PERCENTAGE_POINTS.value, "As a change, in percentage points"))
         self._offer("given_as", kinds)
         verbs = [(verb.value, verb.label) for verb in SETTING_VERBS]
@@ -192,7 +201,7 @@ class TargetForm(forms.Form):
     # From the answers to a path
 
     def clean_baseline_value(self) -> Decimal:
-        return self._given("baseline_value", "Enter the figure of the baseline, like 20.3.")
+        return self._given("baseline_value", f"Enter the figure of the baseline, like {self._like}.")
 
     def clean_given_as(self) -> str:
         answer: str = self.cleaned_data["given_as"]
@@ -201,7 +210,18 @@ class TargetForm(forms.Form):
         return answer
 
     def clean_final_value(self) -> Decimal:
-        return self._given("final_value", "Enter the target or the change, like 20.3.")
+        value = self._given("final_value", f"Enter the target or the change, like {self._like}.")
+        given_as = self.cleaned_data.get("given_as", AS_A_FIGURE)
+        unit = self.measure.unit if given_as == AS_A_FIGURE else _UNITS_OF_CHANGE[ChangeKind(given_as)]
+        try:
+            parse_figure(self.data.get("final_value", ""), unit)
+        except NumberError as error:
+            raise forms.ValidationError(str(error), code="sign") from error
+        return value
+
+    @property
+    def _like(self) -> str:
+        return "Yes" if self._is_yes_or_no else "20.3"
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]

@@ -301,3 +301,34 @@ def test_recording_a_figure_is_accessible(page, axe, sign_in, poverty_round):
     page.get_by_label("Yes, the figure is right").check()
     page.get_by_role("button", name="Record the figure").click()
     page.get_by_text("470.0% is recorded for Q1 2021/22.").wait_for()
+
+
+def test_a_yes_or_no_is_typed_as_such(manager, poverty_round):
+    measure = MeasureFactory(priority=poverty_round.measure.priority, unit="yes_no", decimals=0)
+
+    refused = manager.post(address(measure), sent(value="47.5"))
+    page = manager.post(address(measure), sent(value="yes"), follow=True)
+
+    assert "“47.5” is neither yes nor no. Answer Yes or No." in text_of(refused)
+    assert "Yes is recorded for Q1 2021/22." in text_of(page)
+    assert [row.value for row in Reading.objects.filter(measure=measure)] == [Decimal(1)]
+
+
+def test_a_figure_with_a_sign_of_another_unit_is_refused(manager, poverty_round):
+    page = manager.post(address(poverty_round.measure), sent(value="£47.50"))
+
+    assert "“£47.50” is money, and this measure is not. Check the figure." in text_of(page)
+
+
+def test_a_figure_that_has_not_moved_for_four_periods_is_asked_about(manager, poverty_round):
+    measure = MeasureFactory(priority=poverty_round.measure.priority)
+    days = [(dt.date(2020, 4, 1), dt.date(2020, 6, 30)), (dt.date(2020, 7, 1), dt.date(2020, 9, 30))]
+    days.append((dt.date(2020, 10, 1), dt.date(2020, 12, 31)))
+    for starts_on, ends_on in days:
+        ReadingFactory(measure=measure, starts_on=starts_on, ends_on=ends_on, value=Decimal(48))
+
+    page = manager.post(address(measure), sent(value="48", period="Q4 2020/21", released_on="15 April 2021"))
+
+    question = "48% is the same as the three figures before it. Is this a new figure, and not a copy?"
+    assert question in text_of(page)
+    assert Reading.objects.filter(measure=measure).count() == 3

@@ -126,7 +126,9 @@ def test_the_same_press_twice_saves_once(manager, poverty_round):
     ("given_as", "value", "says", "final"),
     [
         ("relative", "10", "Plus 10 per cent of the baseline: from 48.0% to 52.8%.", "52.8"),
+        ("relative", "10%", "Plus 10 per cent of the baseline: from 48.0% to 52.8%.", "52.8"),
         ("percentage_points", "10", "Plus 10 percentage points: from 48.0% to 58.0%.", "58"),
+        ("percentage_points", "10 pp", "Plus 10 percentage points: from 48.0% to 58.0%.", "58"),
         ("percentage_points", "+0.5", "Plus 0.5 percentage points: from 48.0% to 48.5%.", "48.5"),
     ],
 )
@@ -137,6 +139,38 @@ def test_a_change_is_a_change_of_one_kind(manager, poverty_round, given_as, valu
     manager.post(address(poverty_round.measure), typed | {"step": "save"})
 
     assert rows(poverty_round.measure)[-1] == ("2022-03-31", 1, final)
+
+
+def test_a_target_may_be_typed_with_the_sign_of_its_measure_and_with_no_other(manager, poverty_round):
+    measure = poverty_round.measure
+
+    page = manager.post(address(measure), sent(final_value="£54"))
+    manager.post(address(measure), sent(final_value="54%", step="save"))
+
+    assert "“£54” is money, and this measure is not. Check the figure." in text_of(page)
+    assert rows(measure) == AFTER
+
+
+def test_yes_is_a_target_for_the_periods_named_and_no_others(manager, poverty_round):
+    measure = MeasureFactory(priority=poverty_round.measure.priority, unit="yes_no", decimals=0)
+    typed = sent(baseline_value="no", final_value="Yes")
+
+    page = manager.post(address(measure), typed)
+    manager.post(address(measure), typed | {"step": "save"})
+
+    assert "From No in Q2 2021/22 to Yes in Q4 2021/22. Nothing is saved yet." in text_of(page)
+    assert rows(measure) == [("2022-03-31", 1, "1")]
+
+
+def test_yes_or_no_is_all_that_a_yes_or_no_measure_can_be(manager, poverty_round):
+    measure = MeasureFactory(priority=poverty_round.measure.priority, unit="yes_no", decimals=0)
+
+    page = manager.get(address(measure))
+    refused = manager.post(address(measure), sent(baseline_value="0", final_value="2"))
+
+    assert [value for value, _ in page.context["form"].fields["given_as"].choices] == ["figure"]
+    assert "“2” is neither yes nor no. Answer Yes or No." in text_of(refused)
+    assert rows(measure) == []
 
 
 def test_a_decrease_is_given_with_a_minus_and_is_asked_about_where_higher_is_better(manager, poverty_round):

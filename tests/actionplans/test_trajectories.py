@@ -216,6 +216,8 @@ def test_a_milestone_beyond_the_target_is_asked_about():
         ("250", "10", "number", None, "275"),
         ("250", "-10", "money", "relative", "225"),
         ("-5", "10", "number", None, "-4.5"),
+        ("20", "10", "points", "relative", "22"),
+        ("20", "-10", "points", "percentage_points", "10"),
     ],
 )
 def test_a_target_set_as_a_change(baseline, per_cent, unit, kind, target):
@@ -267,6 +269,23 @@ def test_a_target_set_as_a_change(baseline, per_cent, unit, kind, target):
             "A percentage of a zero baseline is zero. Give the target itself instead.",
         ),
         ("NaN", "10", "number", None, "A baseline and a change must be numbers."),
+        (
+            "20",
+            "10",
+            "points",
+            None,
+            (
+                "A 10% increase from 20 could mean 22 (per cent of the baseline) or 30 (percentage points). "
+                "Say which."
+            ),
+        ),
+        (
+            "0",
+            "10",
+            "yes_no",
+            "relative",
+            "A yes or no does not change by a percentage. Give the target itself instead.",
+        ),
     ],
 )
 def test_a_change_that_sets_no_target(baseline, per_cent, unit, kind, words):
