@@ -12,7 +12,7 @@ from actionplans.disclosure import Reason
 from actionplans.models.disclosure import Clearance
 from actionplans.models.measures import Measure, ReleaseClass, figure_field
 from priorities.models import Comparator, Locality
-from priorities.models.constraints import both_or_neither, ends_after_it_starts, one_of
+from priorities.models.constraints import ends_after_it_starts, one_of
 
 
 class SeriesBreak(models.Model):
@@ -92,8 +92,9 @@ class Reading(models.Model):
 
     `released_at` is when the figure became known: its publisher's release, or the day the partnership took it in;
     to come, it is under embargo. A draft belongs to a quarterly return and is nobody's figure until that return is
-    accepted. With a `symbol` there is no value, and the symbol says why. `series` is the version of the whole
-    series it belongs to. The newest `clearance` says whether it may be shown.
+    accepted; until then it may be half given, without a value or its denominator. With a `symbol` there is no value,
+    and the symbol says why. `series` is the version of the whole series it belongs to. The newest `clearance` says
+    whether it may be shown.
     """
 
     State = ReadingState
@@ -168,13 +169,20 @@ class Reading(models.Model):
                 name="draft_reading_belongs_to_a_return",
             ),
             ends_after_it_starts("starts_on", "ends_on", name="reading_period_ends_after_it_starts"),
-            both_or_neither("numerator", "denominator", name="numerator_comes_with_its_denominator"),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__isnull=False, denominator__isnull=False),
+                name="numerator_comes_with_its_denominator",
+            ),
             models.CheckConstraint(
                 condition=Q(place__isnull=True) | Q(comparator__isnull=True),
                 name="reading_is_of_a_place_or_a_comparator",
             ),
             models.CheckConstraint(
-                condition=Q(value__isnull=False, symbol="") | (Q(value__isnull=True) & ~Q(symbol="")),
+                condition=Q(state="draft", value__isnull=True)
+                | Q(value__isnull=False, symbol="")
+                | (Q(value__isnull=True) & ~Q(symbol="")),
                 name="reading_has_a_value_or_says_why_not",
             ),
             models.CheckConstraint(condition=Q(series__gte=1), name="reading_is_of_a_series_from_1"),
