@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
+from actionplans.numbers import Unit
+
 
 class ToleranceError(ValueError):
     """A tolerance that cannot be applied; the message says why, for the person who set it."""
@@ -42,6 +44,16 @@ _POLARITY_LABELS = {
     Polarity.GOLDILOCKS: "Closer to target is better",
     Polarity.NONE: "No better direction",
 }
+
+
+_YES_OR_NO_LABELS = {Polarity.MAXIMISE: "Yes is better", Polarity.MINIMISE: "No is better"}
+
+
+def better_in_words(polarity: Polarity | str, unit: Unit | str) -> str:
+    """Which way is better, as pages say it: "Higher is better", or "Yes is better" of a yes or no."""
+    polarity = Polarity(polarity)
+    labels = _YES_OR_NO_LABELS if Unit(unit) is Unit.YES_NO else {}
+    return labels.get(polarity, polarity.label)
 
 
 class ToleranceKind(enum.StrEnum):
@@ -119,6 +131,11 @@ class Tolerance:
         if self.green > self.amber:
             raise ToleranceError("The green width cannot be wider than the amber width.")
 
+    @classmethod
+    def none(cls) -> Self:
+        """No width at all: a yes or no is on target or it is not."""
+        return cls(ToleranceKind.ABSOLUTE, Decimal(0))
+
     def amber_width(self, target: Decimal) -> Decimal:
         """How far from `target` is still amber, in the measure's unit."""
         return self._width(self.amber, target)
@@ -181,9 +198,14 @@ def _shortfall(value: Decimal, target: Decimal, polarity: Polarity) -> Decimal:
 
 
 def rule_in_words(
-    polarity: Polarity | str, tolerance: Tolerance, unit_word: str = "", *, targets: Iterable[Decimal] = ()
+    polarity: Polarity | str,
+    tolerance: Tolerance,
+    unit_word: str = "",
+    *,
+    targets: Iterable[Decimal] = (),
+    unit: Unit | str = Unit.NUMBER,
 ) -> str:
-    """The rule as a page prints it: "Amber within 2 percentage points of the target".
+    """The rule as a page prints it: "Amber within 2 percentage points of the target", "On target when Yes".
 
     `unit_word` follows an absolute width ("percentage points", "days"); "£" goes before it. When one of `targets`
     cannot be judged by this tolerance, the rule says so and what to do.
@@ -191,6 +213,8 @@ def rule_in_words(
     polarity = Polarity(polarity)
     if polarity is Polarity.NONE:
         return "Not judged against a target"
+    if Unit(unit) is Unit.YES_NO:
+        return _YES_OR_NO_RULES[polarity]
     rule = _rule(polarity, tolerance, unit_word)
     if tolerance.kind is ToleranceKind.RELATIVE and any(target == 0 for target in targets):
         return (
@@ -198,6 +222,13 @@ def rule_in_words(
             "this needs a tolerance in the measure's own unit"
         )
     return rule
+
+
+_YES_OR_NO_RULES = {
+    Polarity.MAXIMISE: "On target when Yes",
+    Polarity.MINIMISE: "On target when No",
+    Polarity.GOLDILOCKS: "On target when it is what the target says",
+}
 
 
 def _rule(polarity: Polarity, tolerance: Tolerance, unit_word: str) -> str:

@@ -248,7 +248,7 @@ def _average_in_words(periods: Sequence[Period], comparison: Comparison) -> str:
 
 
 def change_in_words(change: Decimal | None, unit_kind: Unit | str, decimals: int | None = None) -> str:
-    """A change with its unit: "up 2.0 percentage points", "down 12", "up £1,200", "no change".
+    """A change with its unit: "up 2.0 percentage points", "down 12", "up £1,200", "from No to Yes", "no change".
 
     A change too small for `decimals` is shown with as many as it needs. None is "no comparison".
     """
@@ -257,16 +257,21 @@ def change_in_words(change: Decimal | None, unit_kind: Unit | str, decimals: int
     if change == 0:
         return "no change"
     unit = Unit(unit_kind)
+    if unit is Unit.YES_NO:
+        return _turn_in_words(change)
     decimals = decimals_to_tell_apart(
         change, Decimal(0), unit.usual_decimals if decimals is None else decimals
     )
     return f"{'up' if change > 0 else 'down'} {amount_in_words(abs(change), unit, decimals)}"
 
 
+def _turn_in_words(change: Decimal) -> str:
+    """How a yes or no turned. Against an average, which may be in between, only which way it is told."""
+    before, now = ("No", "Yes") if change > 0 else ("Yes", "No")
+    return f"from {before} to {now}" if abs(change) == 1 else f"towards {now}"
+
+
 def amount_in_words(amount: Decimal, unit: Unit, decimals: int) -> str:
     """How large a difference is, with its unit: "2.0 percentage points", "1 day", "£1,200", "12"."""
-    plain = Unit.NUMBER if unit is Unit.PERCENT else unit
-    shown = format_value(amount, unit=plain, decimals=decimals)
-    if unit is Unit.PERCENT:
-        shown += " percentage point" if shown == "1" else " percentage points"
-    return shown
+    in_what = Unit.POINTS if unit is Unit.PERCENT else unit
+    return format_value(amount, unit=in_what, decimals=decimals)

@@ -182,6 +182,8 @@ class Measure(models.Model):
 
     @property
     def tolerance(self) -> Tolerance:
+        if self.unit == Unit.YES_NO:
+            return Tolerance.none()
         return Tolerance(
             ToleranceKind(self.tolerance_kind), amber=self.tolerance_amber, green=self.tolerance_green
         )

@@ -14,6 +14,7 @@ from actionplans.status import (
     Tolerance,
     ToleranceError,
     ToleranceKind,
+    better_in_words,
     rule_in_words,
     status_where_it_can_be_judged,
     target_status,
@@ -143,6 +144,32 @@ def test_a_tolerance_that_makes_no_sense_is_refused(amber, green, words):
 )
 def test_the_rule_in_words(polarity, tolerance, unit_word, words):
     assert rule_in_words(polarity, tolerance, unit_word) == words
+
+
+@pytest.mark.parametrize(
+    ("polarity", "rule", "better"),
+    [
+        ("maximise", "On target when Yes", "Yes is better"),
+        ("minimise", "On target when No", "No is better"),
+        ("goldilocks", "On target when it is what the target says", "Closer to target is better"),
+        ("none", "Not judged against a target", "No better direction"),
+    ],
+)
+def test_a_yes_or_no_is_on_target_or_it_is_not(polarity, rule, better):
+    assert rule_in_words(polarity, Tolerance.none(), unit="yes_no", targets=[Decimal(0)]) == rule
+    assert better_in_words(polarity, "yes_no") == better
+    for value in (Decimal(0), Decimal(1)):
+        for target in (Decimal(0), Decimal(1)):
+            assert target_status(value, target, polarity, Tolerance.none()) is not AMBER
+
+
+def test_which_way_is_better_in_words():
+    assert [better_in_words(polarity, "percent") for polarity in Polarity] == [
+        "Higher is better",
+        "Lower is better",
+        "Closer to target is better",
+        "No better direction",
+    ]
 
 
 @pytest.mark.parametrize("polarity", ["maximise", "minimise", "goldilocks"])

@@ -355,6 +355,13 @@ def test_labels():
         ("0.125", "score", None, "up 0.13"),
         ("0", "percent", 1, "no change"),
         (None, "percent", 1, "no comparison"),
+        ("1", "yes_no", 0, "from No to Yes"),
+        ("-1", "yes_no", 0, "from Yes to No"),
+        ("0", "yes_no", 0, "no change"),
+        ("0.75", "yes_no", 0, "towards Yes"),
+        ("-0.25", "yes_no", 0, "towards No"),
+        ("3.4", "points", 1, "up 3.4 percentage points"),
+        ("-1", "points", 0, "down 1 percentage point"),
     ],
 )
 def test_a_change_in_words(change, unit, decimals, words):
