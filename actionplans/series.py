@@ -7,184 +7,63 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
 
-from django.db.models import Q
-
-from actionplans.models import Measure, Reading, SeriesBreak, Target
-from actionplans.models.returns import QuarterlyReturn
-from actionplans.numbers import Unit, format_against
-from actionplans.outlooks import Limits, Outlook, WillReach, outlook
-from actionplans.run_charts import RunChart, run_charts
-from actionplans.status import Polarity, Status, ToleranceError, rule_in_words, status_where_it_can_be_judged
-from actionplans.trajectories import PathPoint
+from actionplans.figures import (
+    Figure,
+    KnownFigures,
+    PeriodKey,
+    Vintages,
+    gaps_of,
+    known_figures,
+    places_in,
+    sides_of,
+)
+from actionplans.measure_series import (
+    MeasureSeries,
+    SeriesValue,
+    TargetPoint,
+    Unshown,
+    YearFigure,
+    latest_unshown_of,
+    shown_of,
+)
+from actionplans.models import Gap, Measure, QuarterlyReturn, SeriesBreak, Target
+from actionplans.numbers import Unit
+from actionplans.places import (
+    AREA,
+    Place,
+    PlaceIds,
+    ids_of,
+    place_of_comparator,
+    place_of_locality,
+)
+from actionplans.status import Polarity, Status, rule_in_words, status_where_it_can_be_judged
 from actionplans.trends import (
+    NOT_ENOUGH_DATA,
     Comparison,
     Point,
     Trend,
-    are_alike,
-    change_in_words,
     long_trend,
     short_trend,
 )
 from priorities.clock import EDINBURGH
+from priorities.models import Comparator, Locality
 from priorities.periods import Period, PeriodKind
 from priorities.wording import day_in_words
 
-# All of what a percentage is a share of.
-WHOLE = Decimal(100)
-
-
-@dataclass(frozen=True)
-class SeriesValue:
-    """The newest vintage of one period, judged against the target of that same period.
-
-    `value` and `target` are unrounded; `shown` and `target_shown` are as every page prints them, both with the
-    decimals it takes for two different figures not to look the same.
-    """
-
-    period: Period
-    value: Decimal
-    shown: str
-    target: Decimal | None
-    target_shown: str
-    status: Status
-    flag: str
-    flag_label: str
-    released_at: dt.datetime
-    note: str
-    is_draft: bool
-    is_illustrative: bool
-    starts_new_series: bool
-
-    @property
-    def released_on(self) -> dt.date:
-        return self.released_at.astimezone(EDINBURGH).date()
-
-    @property
-    def is_provisional(self) -> bool:
-        """Not yet the publisher's last word: drawn hollow and marked."""
-        return self.flag in {Reading.Flag.PROVISIONAL, Reading.Flag.ESTIMATED, Reading.Flag.PROJECTED}
-
-
-@dataclass(frozen=True)
-class TargetPoint:
-    """What a measure should be in a period, whether or not a value is known.
-
-    `decided` is "set by the CPP Board 13 October 2020", or "" where no decision is recorded.
-    """
-
-    period_starts_on: dt.date
-    period_ends_on: dt.date
-    value: Decimal
-    shown: str
-    set_on: dt.date
-    reason: str
-    decided: str
-
-
-@dataclass(frozen=True)
-class MeasureSeries:
-    """One measure as known at a cut-off, its values oldest first.
-
-    `status` is that of the newest value, or says why there is none; an overdue figure is overdue whatever the
-    older value was (domain rules 5.2). `next_due_on` is None where no next value comes or nobody can say when.
-    `is_overdue` is of a period that ended by the end of what is reported: a later one is the next report's.
-    `is_new` says that the newest value was released since the last report.
-    """
-
-    measure: Measure
-    values: tuple[SeriesValue, ...]
-    targets: tuple[TargetPoint, ...]
-    breaks: tuple[tuple[dt.date, str], ...]
-    status: Status
-    short: Trend
-    long: Trend
-    rule: str
-    next_period: Period | None
-    next_due_on: dt.date | None
-    is_overdue: bool
-    is_new: bool
-
-    @property
-    def current(self) -> SeriesValue | None:
-        return self.values[-1] if self.values else None
-
-    @property
-    def previous(self) -> SeriesValue | None:
-        return self.values[-2] if len(self.values) > 1 else None
-
-    @property
-    def better(self) -> str:
-        """Which way is better, in words."""
-        return Polarity(self.measure.polarity).label
-
-    @property
-    def change_shown(self) -> str:
-        """The change behind the short trend, with its unit."""
-        return change_in_words(self.short.change, self.measure.unit, self.measure.decimals)
-
-    @property
-    def points(self) -> list[Point]:
-        """The values as trends, outlook and run charts read them."""
-        return [Point(value.period, value.value, value.target) for value in self.values]
-
-    @cached_property
-    def target_path(self) -> tuple[PathPoint, ...]:
-        """What it should be in each period, oldest first. A target for dates that are no period of it is left out."""
-        path = []
-        for target in self.targets:
-            period = self.measure.period_containing(target.period_ends_on)
-            if (period.starts_on, period.ends_on) == (target.period_starts_on, target.period_ends_on):
-                path.append(PathPoint(period, target.value))
-        return tuple(path)
-
-    @cached_property
-    def outlook(self) -> Outlook | None:
-        """Whether it will reach its final target; None without one. Worked out when it is asked for."""
-        if not self.target_path:
-            return None
-        final = self.target_path[-1]
-        found = outlook(
-            [point for point in self.points if are_alike(point.period, final.period)],
-            final,
-            self.measure.polarity,
-            comparison=self.measure.comparison,
-            breaks=[on for on, _ in self.breaks],
-            within=_green_width(self.measure, final.value),
-            limits=self._limits,
-        )
-        is_to_come = found.newest is None or found.newest.period < final.period
-        if self.status is Status.DISCONTINUED and is_to_come:
-            return Outlook(
-                WillReach.CANNOT_SAY,
-                found.target,
-                found.polarity,
-                newest=found.newest,
-                reason="the measure is discontinued",
-            )
-        return found
-
-    @cached_property
-    def run_charts(self) -> tuple[RunChart, ...]:
-        """Its run charts, one for each stretch between breaks, oldest first. Worked out when they are asked for."""
-        return run_charts(self.points, self.measure.polarity, breaks=[on for on, _ in self.breaks])
-
-    @property
-    def _limits(self) -> Limits:
-        """The least and the most it can be, unless it has been past them."""
-        if not self.measure.is_bounded:
-            return None, None
-        is_share = Unit(self.measure.unit) is Unit.PERCENT
-        least = None if any(value.value < 0 for value in self.values) else Decimal(0)
-        has_passed = any(value.value > WHOLE for value in self.values)
-        return least, WHOLE if is_share and not has_passed else None
-
-    def value_for(self, period: Period) -> SeriesValue | None:
-        return next((value for value in self.values if value.period == period), None)
+__all__ = [
+    "MeasureSeries",
+    "SeriesValue",
+    "TargetPoint",
+    "Unshown",
+    "YearFigure",
+    "period_asked",
+    "series_by_place",
+    "series_of",
+    "tolerance_word",
+]
 
 
 def series_of(
@@ -194,44 +73,77 @@ def series_of(
     known_at: dt.datetime,
     since: dt.datetime | None = None,
     drafts_of: QuarterlyReturn | None = None,
+    as_held: bool = False,
+    for_public: bool = False,
 ) -> dict[int, MeasureSeries]:
-    """The series of each measure by its key, in three queries however many there are.
+    """The series of each measure for the whole area by its key, in four queries however many there are.
 
     Values count whose period ended by `ends_by` and which were released by `known_at`; targets as they had been
     set by then. `since` is the last report's cut-off. `drafts_of` adds what one return holds and has not sent.
+    Nothing is in it that disclosure control holds back, but `as_held`: that is for those who enter figures, put
+    them right or clear them. `for_public` leaves out management information.
     """
     measures = list(measures)
-    readings = _newest_vintages(measures, ends_by, known_at, drafts_of)
-    targets = _newest_targets(measures, known_at)
-    breaks = _breaks(measures)
-    return {
-        measure.pk: _series(
-            measure,
-            readings[measure.pk],
-            targets[measure.pk],
-            breaks[measure.pk],
-            ends_by=ends_by,
-            known_at=known_at,
-            since=since,
-        )
-        for measure in measures
-    }
+    gaps = gaps_of(measures)
+    figures = known_figures(
+        measures,
+        gaps,
+        places_in(gaps),
+        ends_by=ends_by,
+        known_at=known_at,
+        drafts_of=drafts_of,
+        as_held=as_held,
+        for_public=for_public,
+    )
+    builder = _Builder(measures, figures, ends_by=ends_by, known_at=known_at, since=since)
+    return {measure.pk: builder.series(measure, AREA) for measure in measures}
 
 
-PeriodKey = tuple[dt.date, dt.date]
+def series_by_place(
+    measures: Iterable[Measure],
+    *,
+    ends_by: dt.date,
+    known_at: dt.datetime,
+    as_held: bool = False,
+    for_public: bool = False,
+) -> dict[int, dict[Place, MeasureSeries]]:
+    """The series of each measure in each place it has figures for, in six queries however many there are.
+
+    The whole area comes first, then localities and comparators in their order. A locality, or a part of the
+    population, is judged by the area's targets; others are not judged. Otherwise as `series_of`.
+    """
+    measures = list(measures)
+    gaps = gaps_of(measures)
+    places = _places(measures)
+    figures = known_figures(
+        measures,
+        gaps,
+        places,
+        ends_by=ends_by,
+        known_at=known_at,
+        as_held=as_held,
+        for_public=for_public,
+        everywhere=True,
+    )
+    builder = _Builder(measures, figures, ends_by=ends_by, known_at=known_at, since=None)
+    found = {}
+    for measure in measures:
+        read = figures.places_of(measure)
+        here = [AREA, *(place for ids, place in places.items() if ids in read)]
+        found[measure.pk] = {place: builder.series(measure, place) for place in here}
+    return found
 
 
-def _newest_vintages(
-    measures: Sequence[Measure], ends_by: dt.date, known_at: dt.datetime, drafts_of: QuarterlyReturn | None
-) -> dict[int, dict[PeriodKey, Reading]]:
-    known = Q(state=Reading.State.CONFIRMED, released_at__lte=known_at)
-    if drafts_of is not None and drafts_of.pk:
-        known |= Q(state=Reading.State.DRAFT, quarterly_return=drafts_of)
-    rows = Reading.objects.filter(known, measure__in=measures, place__isnull=True, ends_on__lte=ends_by)
-    newest: dict[int, dict[PeriodKey, Reading]] = defaultdict(dict)
-    for row in sorted(rows, key=lambda row: (row.state == Reading.State.DRAFT, row.released_at, row.pk)):
-        newest[row.measure_id][row.starts_on, row.ends_on] = row
-    return newest
+def _places(measures: Sequence[Measure]) -> dict[PlaceIds, Place]:
+    """Every locality and comparator of the measures' partnerships, in their order, in two queries."""
+    partnerships = {measure.partnership_id for measure in measures}
+    localities = Locality.objects.filter(partnership__in=partnerships)
+    comparators = Comparator.objects.filter(partnership__in=partnerships)
+    places = [
+        *(place_of_locality(locality) for locality in localities),
+        *(place_of_comparator(comparator) for comparator in comparators),
+    ]
+    return {ids_of(place): place for place in places}
 
 
 def _newest_targets(measures: Sequence[Measure], known_at: dt.datetime) -> dict[int, dict[PeriodKey, Target]]:
@@ -242,92 +154,191 @@ def _newest_targets(measures: Sequence[Measure], known_at: dt.datetime) -> dict[
     return newest
 
 
-def _breaks(measures: Sequence[Measure]) -> dict[int, list[SeriesBreak]]:
+def _breaks(measures: Iterable[Measure]) -> dict[int, list[SeriesBreak]]:
     found: dict[int, list[SeriesBreak]] = defaultdict(list)
-    for row in SeriesBreak.objects.filter(measure__in=measures).order_by("on"):
+    for row in SeriesBreak.objects.filter(measure__in=list(measures)).order_by("on"):
         found[row.measure_id].append(row)
     return found
 
 
-def _series(
-    measure: Measure,
-    readings: dict[PeriodKey, Reading],
-    targets: dict[PeriodKey, Target],
-    breaks: list[SeriesBreak],
-    *,
-    ends_by: dt.date,
-    known_at: dt.datetime,
-    since: dt.datetime | None,
-) -> MeasureSeries:
-    days = [row.on for row in breaks]
-    values = _values(measure, readings, targets, days)
-    polarity, comparison = Polarity(measure.polarity), Comparison(measure.comparison)
-    points = [Point(value.period, value.value, value.target) for value in values]
-    known_on = known_at.astimezone(EDINBURGH).date()
-    next_period = _next_period(measure, values, targets, known_on)
-    is_overdue = (
-        next_period is not None
-        and next_period.ends_on <= ends_by
-        and known_on > measure.overdue_after(next_period)
-    )
-    return MeasureSeries(
-        measure=measure,
-        values=values,
-        targets=tuple(_target_point(measure, row) for row in targets.values()),
-        breaks=tuple((row.on, row.reason) for row in breaks),
-        status=_status(measure, values, known_on, is_overdue=is_overdue),
-        short=short_trend(points, polarity, comparison=comparison, breaks=days),
-        long=long_trend(points, polarity, comparison=comparison, breaks=days),
-        rule=rule_in_words(
-            polarity,
+class _Builder:
+    """What the series of some measures share, fetched once; each series is then plain assembly."""
+
+    def __init__(
+        self,
+        measures: Sequence[Measure],
+        figures: KnownFigures,
+        *,
+        ends_by: dt.date,
+        known_at: dt.datetime,
+        since: dt.datetime | None,
+    ) -> None:
+        self.figures = figures
+        self.targets = _newest_targets(measures, known_at)
+        self.all_breaks = _breaks([*measures, *(gap.of for gap in figures.gaps.values())])
+        self.ends_by = ends_by
+        self.known_at = known_at
+        self.known_on = known_at.astimezone(EDINBURGH).date()
+        self.since = since
+
+    def series(self, measure: Measure, place: Place) -> MeasureSeries:
+        targets = self._targets(measure, place)
+        breaks = self._breaks_of(measure)
+        days = [row.on for row in breaks]
+        figures = self.figures.of(measure, place)
+        values = _values(measure, figures, targets, days)
+        unshown = _unshown(measure, figures)
+        next_period = _next_period(measure, values, unshown, targets, self.known_on)
+        is_overdue = place is AREA and self._is_overdue(measure, next_period)
+        hidden = latest_unshown_of(values, unshown)
+        newest_at = hidden.released_at if hidden else values[-1].released_at if values else None
+        short, long = _trends(measure, values, hidden, days)
+        return MeasureSeries(
+            measure=measure,
+            place=place,
+            worked_out_from=_worked_out_from(self.figures.gaps.get(measure.pk)),
+            values=values,
+            unshown=unshown,
+            targets=tuple(_target_point(measure, row) for row in targets.values()),
+            breaks=tuple((row.on, row.reason) for row in breaks),
+            status=_status(measure, values, hidden, self.known_on, is_overdue=is_overdue),
+            short=short,
+            long=long,
+            rule=self._rule(measure, targets),
+            next_period=next_period,
+            next_due_on=measure.expected_on(next_period) if next_period else None,
+            is_overdue=is_overdue,
+            is_new=newest_at is not None and (self.since is None or newest_at > self.since),
+        )
+
+    def _targets(self, measure: Measure, place: Place) -> dict[PeriodKey, Target]:
+        return self.targets[measure.pk] if place.is_of_the_area else {}
+
+    def _breaks_of(self, measure: Measure) -> list[SeriesBreak]:
+        """Its own and, for a gap, those of what it is a gap of."""
+        breaks = self.all_breaks[measure.pk]
+        gap = self.figures.gaps.get(measure.pk)
+        if gap is None:
+            return breaks
+        days = {row.on for row in breaks}
+        return sorted(
+            [*breaks, *(row for row in self.all_breaks[gap.of_id] if row.on not in days)],
+            key=lambda row: row.on,
+        )
+
+    def _is_overdue(self, measure: Measure, next_period: Period | None) -> bool:
+        return (
+            next_period is not None
+            and next_period.ends_on <= self.ends_by
+            and self.known_on > measure.overdue_after(next_period)
+        )
+
+    def _rule(self, measure: Measure, targets: Mapping[PeriodKey, Target]) -> str:
+        return rule_in_words(
+            Polarity(measure.polarity),
             measure.tolerance,
             tolerance_word(measure),
             targets=[row.value for row in targets.values()],
-        ),
-        next_period=next_period,
-        next_due_on=measure.expected_on(next_period) if next_period else None,
-        is_overdue=is_overdue,
-        is_new=bool(values) and (since is None or values[-1].released_at > since),
+        )
+
+
+def _trends(
+    measure: Measure, values: tuple[SeriesValue, ...], hidden: Unshown | None, breaks: Sequence[dt.date]
+) -> tuple[Trend, Trend]:
+    """The short and the long trend; none where the newest figure is not shown, for they would tell of it."""
+    if hidden is not None and hidden.is_confidential:
+        return NOT_ENOUGH_DATA, NOT_ENOUGH_DATA
+    points = [Point(value.period, value.value, value.target) for value in values]
+    comparison = Comparison(measure.comparison)
+    short, long = (
+        trend(
+            points,
+            measure.polarity,
+            comparison=comparison,
+            dead_band=measure.dead_band,
+            breaks=breaks,
+            is_cumulative=measure.is_cumulative,
+        )
+        for trend in (short_trend, long_trend)
     )
+    return short, long
+
+
+def _worked_out_from(gap: Gap | None) -> str:
+    if gap is None:
+        return ""
+    first, second = (place.name if place is not AREA else "the whole area" for place in sides_of(gap))
+    return f"{gap.of.name}: {first} less {second}"
 
 
 def _target_point(measure: Measure, row: Target) -> TargetPoint:
-    shown = _shown(measure, row.value)
+    shown = shown_of(measure, row.value)
     return TargetPoint(row.starts_on, row.ends_on, row.value, shown, row.set_on, row.reason, _decided(row))
 
 
 def _values(
     measure: Measure,
-    readings: dict[PeriodKey, Reading],
-    targets: dict[PeriodKey, Target],
-    breaks: list[dt.date],
+    figures: Vintages,
+    targets: Mapping[PeriodKey, Target],
+    breaks: Sequence[dt.date],
 ) -> tuple[SeriesValue, ...]:
     values: list[SeriesValue] = []
-    for key in sorted(readings, key=lambda key: (key[1], key[0])):
+    kind = PeriodKind(measure.period_kind)
+    for key in sorted(figures, key=lambda key: (key[1], key[0])):
+        figure = figures[key]
+        if figure.value is None:
+            continue
         target = targets.get(key)
         before = values[-1].period.ends_on if values else None
         is_new_series = before is not None and any(before < day <= key[1] for day in breaks)
         values.append(
-            _value(measure, readings[key], target.value if target else None, is_new_series=is_new_series)
+            _value(
+                measure,
+                Period(kind, *key),
+                figure,
+                figure.value,
+                target.value if target else None,
+                is_new_series=is_new_series,
+            )
         )
     return tuple(values)
 
 
-def _value(measure: Measure, row: Reading, target: Decimal | None, *, is_new_series: bool) -> SeriesValue:
+def _value(
+    measure: Measure,
+    period: Period,
+    figure: Figure,
+    value: Decimal,
+    target: Decimal | None,
+    *,
+    is_new_series: bool,
+) -> SeriesValue:
     return SeriesValue(
-        period=Period(PeriodKind(measure.period_kind), row.starts_on, row.ends_on),
-        value=row.value,
-        shown=_shown(measure, row.value, target),
+        period=period,
+        value=value,
+        shown=shown_of(measure, value, target),
         target=target,
-        target_shown=_shown(measure, target, row.value) if target is not None else "",
-        status=status_where_it_can_be_judged(row.value, target, measure.polarity, measure.tolerance),
-        flag=row.flag,
-        flag_label=row.get_flag_display(),
-        released_at=row.released_at,
-        note=row.note,
-        is_draft=row.state == Reading.State.DRAFT,
-        is_illustrative=row.is_illustrative,
+        target_shown=shown_of(measure, target, value) if target is not None else "",
+        status=status_where_it_can_be_judged(value, target, measure.polarity, measure.tolerance),
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        flag=figure.flag,
+        flag_label=figure.flag_label,
+        release_class=figure.release_class,
+        released_at=figure.released_at,
+        note=figure.note,
+        is_draft=figure.is_draft,
+        is_illustrative=figure.is_illustrative,
         starts_new_series=is_new_series,
+    )
+
+
+def _unshown(measure: Measure, figures: Vintages) -> tuple[Unshown, ...]:
+    kind = PeriodKind(measure.period_kind)
+    return tuple(
+        Unshown(Period(kind, *key), figure.symbol, figure.words, figure.released_at)
+        for key, figure in sorted(figures.items(), key=lambda item: (item[0][1], item[0][0]))
+        if figure.value is None
     )
 
 
@@ -338,39 +349,33 @@ def _decided(row: Target) -> str:
     return f"set by the {meeting.group.name} {day_in_words(meeting.held_on)}"
 
 
-def _shown(measure: Measure, value: Decimal, beside: Decimal | None = None) -> str:
-    return format_against(value, beside, unit=measure.unit, decimals=measure.decimals)
-
-
 def tolerance_word(measure: Measure) -> str:
     """The word after an absolute width of this measure: "percentage points", "days", "£" or nothing."""
     unit = Unit(measure.unit)
     return "£" if unit is Unit.MONEY else unit.change_word
 
 
-def _green_width(measure: Measure, target: Decimal) -> Decimal:
-    """How near its final target counts as reached, where closer is better."""
-    if measure.polarity != Polarity.GOLDILOCKS:
-        return Decimal(0)
-    try:
-        return measure.tolerance.green_width(target)
-    except ToleranceError:
-        return Decimal(0)
-
-
 def _status(
-    measure: Measure, values: tuple[SeriesValue, ...], known_on: dt.date, *, is_overdue: bool
+    measure: Measure,
+    values: tuple[SeriesValue, ...],
+    hidden: Unshown | None,
+    known_on: dt.date,
+    *,
+    is_overdue: bool,
 ) -> Status:
     if not measure.is_in_use(known_on):
         return Status.DISCONTINUED
     if is_overdue:
         return Status.OVERDUE
+    if hidden is not None and hidden.is_confidential:
+        return Status.SUPPRESSED
     return values[-1].status if values else Status.AWAITING
 
 
 def _next_period(
     measure: Measure,
     values: tuple[SeriesValue, ...],
+    unshown: tuple[Unshown, ...],
     targets: dict[PeriodKey, Target],
     known_on: dt.date,
 ) -> Period | None:
@@ -381,8 +386,9 @@ def _next_period(
     """
     if measure.period_kind == PeriodKind.POINT_IN_TIME or not measure.is_in_use(known_on):
         return None
-    if values:
-        period = values[-1].period.next()
+    known = [value.period for value in values[-1:]] + [one.period for one in unshown[-1:]]
+    if known:
+        period = max(known).next()
     else:
         kind = PeriodKind(measure.period_kind)
         aimed_for = [Period(kind, starts_on, ends_on) for starts_on, ends_on in targets]
