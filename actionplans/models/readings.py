@@ -72,9 +72,12 @@ class ReadingState(models.TextChoices):
 
 
 class ReadingFlag(models.TextChoices):
+    """How firm a figure is. A revision was planned by its publisher; a correction puts an error right."""
+
     FINAL = "final", "Final"
     PROVISIONAL = "provisional", "Provisional"
     REVISED = "revised", "Revised"
+    CORRECTED = "corrected", "Corrected"
     ESTIMATED = "estimated", "Estimated"
     PROJECTED = "projected", "Projected"
 
