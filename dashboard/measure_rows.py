@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from actionplans.models import MeasureCommentary
 from actionplans.models.readings import ReadingFlag
 from actionplans.numbers import Unit
-from actionplans.series import MeasureSeries, SeriesValue
+from actionplans.series import MeasureSeries, SeriesValue, Unshown
 from actionplans.status import Status
 from actionplans.trends import Trend, change_in_words
 from dashboard.charts.sentence import describe
@@ -35,6 +35,7 @@ def measure_row(
 ) -> MeasureRow:
     """One measure as a page shows it on a day. Commentary is kept only while it applies."""
     measure, current, previous = series.measure, series.current, series.previous
+    hidden = series.latest_unshown if current is None else None
     chart = chart_of(series)
     return MeasureRow(
         code=measure.code,
@@ -45,10 +46,10 @@ def measure_row(
         better=series.better,
         source=measure.source,
         source_url=measure.source_url,
-        period=current.period.label if current else "",
+        period=current.period.label if current else hidden.period.label if hidden else "",
         value=current.value if current else None,
-        shown=current.shown if current else "No figure yet",
-        flag=flag_word(current),
+        shown=current.shown if current else hidden.symbol if hidden else "No figure yet",
+        flag=hidden.words if hidden else flag_word(current),
         released_on=current.released_on if current else None,
         previous_period=previous.period.label if previous else "",
         previous_shown=previous.shown if previous else "",
@@ -91,6 +92,9 @@ def freshness(series: MeasureSeries, last: LastReport | None, *, on: dt.date) ->
         return due
     if series.current is None:
         return f"{due[:1].upper()}{due[1:]}"
+    missing = series.latest_unshown
+    if missing is not None:
+        due = f"{missing.period.label} is {missing.words}{'; ' if due else ''}{due}"
     published = day_in_words(series.current.released_on)
     if last and not series.is_new:
         words = f"No new data since {last.quarter}"
@@ -114,12 +118,13 @@ def chart_of(series: MeasureSeries) -> ChartSeries:
     measure = series.measure
     points: list[ChartPoint] = []
     last: Period | None = None
-    for value in series.values:
+    everything: list[SeriesValue | Unshown] = [*series.values, *series.unshown]
+    for one in sorted(everything, key=lambda one: one.period):
         points += [
-            ChartPoint(period.label, None, "No figure", None, "") for period in _between(last, value.period)
+            ChartPoint(period.label, None, "No figure", None, "") for period in _between(last, one.period)
         ]
-        points.append(_chart_point(value))
-        last = value.period
+        points.append(_chart_point(one))
+        last = one.period
     short = trend_row(series.short, series)
     return ChartSeries(
         name=measure.name,
@@ -132,7 +137,9 @@ def chart_of(series: MeasureSeries) -> ChartSeries:
     )
 
 
-def _chart_point(value: SeriesValue) -> ChartPoint:
+def _chart_point(value: SeriesValue | Unshown) -> ChartPoint:
+    if isinstance(value, Unshown):
+        return ChartPoint(value.period.label, None, value.symbol, None, "")
     return ChartPoint(
         label=value.period.label,
         value=value.value,
