@@ -6,21 +6,11 @@ of the Government Statistical Service.
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from io import StringIO
-
 from actionplans.numbers import unit_in_words
 from actionplans.risk_bands import Band
 from dashboard.risk_profile import RiskProfile, RiskRow, RiskScore
 from dashboard.scorecard import MeasureRow, PriorityRow, Scorecard
-
-Cell = str | Decimal | dt.date | int | None
-
-NOT_AVAILABLE = "[x]"
-NOT_APPLICABLE = "[z]"
+from reports.workbooks import Row, Symbol, csv_bytes
 
 MEASURE_COLUMNS = (
     "Code", "Measure", "Priority", "Unit", "Which way is better", "Period", "Value", "Flag", "Previous value",
@@ -37,14 +27,14 @@ RISK_COLUMNS = (
 def measures_csv(card: Scorecard) -> bytes:
     """One row a measure."""
     rows = (_measure(priority, row) for priority in card.priorities for row in priority.measures)
-    return _written(MEASURE_COLUMNS, rows)
+    return csv_bytes(MEASURE_COLUMNS, rows)
 
 
-def _measure(priority: PriorityRow, row: MeasureRow) -> Sequence[Cell]:
+def _measure(priority: PriorityRow, row: MeasureRow) -> Row:
     return (
         row.code, row.name, priority.name, unit_in_words(row.unit, row.unit_name), row.better,
-        row.period or NOT_AVAILABLE, row.value, row.flag or "final", row.previous_shown or NOT_AVAILABLE,
-        row.previous_period or NOT_AVAILABLE, NOT_APPLICABLE if row.target is None else row.target,
+        row.period, row.value, row.flag or "final", row.previous_shown,
+        row.previous_period, Symbol.NOT_APPLICABLE if row.target is None else row.target,
         row.status.label, row.short.direction.label, row.long.direction.label, row.released_on, row.source,
         _yes(row.is_illustrative),
     )  # fmt: skip
@@ -55,22 +45,22 @@ def figures_csv(card: Scorecard) -> bytes:
     rows = (
         (
             row.code, row.name, point.label, point.value,
-            NOT_APPLICABLE if point.target is None else point.target, _yes(point.is_provisional),
+            Symbol.NOT_APPLICABLE if point.target is None else point.target, _yes(point.is_provisional),
             _yes(point.starts_new_series),
         )
         for priority in card.priorities
         for row in priority.measures
         for point in row.chart.points
     )  # fmt: skip
-    return _written(FIGURE_COLUMNS, rows)
+    return csv_bytes(FIGURE_COLUMNS, rows)
 
 
 def risks_csv(profile: RiskProfile) -> bytes:
     """One row a risk."""
-    return _written(RISK_COLUMNS, (_risk(row) for row in profile.rows))
+    return csv_bytes(RISK_COLUMNS, (_risk(row) for row in profile.rows))
 
 
-def _risk(row: RiskRow) -> Sequence[Cell]:
+def _risk(row: RiskRow) -> Row:
     current = row.current
     return (
         row.code, row.title, row.priority, row.owner, row.organisation, row.response, _score(row.inherent),
@@ -86,25 +76,3 @@ def _score(score: RiskScore | None) -> int | None:
 
 def _yes(truth: bool) -> str:  # noqa: FBT001 - a cell's worth of truth
     return "Yes" if truth else "No"
-
-
-def _written(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The bytes of a file that any spreadsheet opens as UTF-8."""
-    file = StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(cell) for cell in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _cell(cell: Cell) -> str:
-    if cell is None or cell == "":
-        return NOT_AVAILABLE
-    if isinstance(cell, str):
-        return _harmless(cell)
-    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
-
-
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet shows and does not run: a formula gets an apostrophe before it."""
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text[0] in "\t\r" else text

@@ -1,0 +1,27 @@
+"""Tables for whoever wants to reckon with them: one description, written as Excel, OpenDocument or CSV."""
+
+from __future__ import annotations
+
+from reports.workbooks.cells import Cell, Row, SheetLink, Symbol, figure_shown, guarded, unguarded
+from reports.workbooks.delimited import csv_blocks, csv_bytes
+from reports.workbooks.description import Sheet, Workbook, WorkbookError, file_name
+from reports.workbooks.ods import ods_bytes
+from reports.workbooks.xlsx import xlsx_bytes
+
+__all__ = [
+    "Cell",
+    "Row",
+    "Sheet",
+    "SheetLink",
+    "Symbol",
+    "Workbook",
+    "WorkbookError",
+    "csv_blocks",
+    "csv_bytes",
+    "figure_shown",
+    "file_name",
+    "guarded",
+    "ods_bytes",
+    "unguarded",
+    "xlsx_bytes",
+]

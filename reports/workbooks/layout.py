@@ -1,0 +1,37 @@
+"""How a sheet looks, in every format alike: type that is easy to read, columns as wide as their words."""
+
+from __future__ import annotations
+
+import math
+
+from reports.workbooks.cells import Written, in_words
+from reports.workbooks.description import Sheet
+
+LANGUAGE = "en-GB"
+FONT = "Arial"
+POINTS = 12
+TITLE_POINTS = 16
+NARROWEST = 12
+WIDEST = 60
+# Columns are measured in figures of the usual eleven points; ours are larger, and some letters wider.
+ROOM = 1.25
+
+
+def widths(sheet: Sheet) -> list[float]:
+    """The width of each column in characters; longer text wraps."""
+    longest = [_room_for_heading(heading) for heading in sheet.headings]
+    for row in sheet.table:
+        for column, cell in enumerate(row):
+            longest[column] = max(longest[column], *(len(line) for line in in_words(cell).split("\n")))
+    found: list[float] = [min(WIDEST, max(NARROWEST, math.ceil(length * ROOM))) for length in longest]
+    return [WIDEST, *found[1:]] if sheet.is_prose else found
+
+
+def _room_for_heading(heading: str) -> int:
+    """The longest word with the arrow beside it that opens a table's filter: the rest may wrap."""
+    return max(len(word) for word in heading.split()) + 3
+
+
+def lines_of(cell: Written, width: float) -> int:
+    """How many lines the words of a cell take in a column of a width."""
+    return sum(max(1, math.ceil(len(line) * ROOM / width)) for line in in_words(cell).split("\n"))
