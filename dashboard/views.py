@@ -11,8 +11,9 @@ from django.template.response import TemplateResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from actionplans.models import Measure, Risk
+from actionplans.models import Risk
 from dashboard import rounds
+from dashboard.access import dashboard_for, measure_for, quarter_in_hand, round_for
 from dashboard.charts.interactive import chart_json
 from dashboard.charts.sentence import describe
 from dashboard.measure_page import measure_chart, measure_page, version_of
@@ -20,8 +21,7 @@ from dashboard.priority_page import priority_page
 from dashboard.risk_profile import risk_profile, risk_row, score_chart, with_their_people
 from dashboard.scorecard import scorecard
 from priorities import clock
-from priorities.access import partnership_for, quarter_for, require_to_see
-from priorities.models import Partnership, Priority, Quarter
+from priorities.models import Priority, Quarter
 
 A_DAY = 24 * 60 * 60
 
@@ -33,7 +33,7 @@ A_DAY = 24 * 60 * 60
 @require_safe
 def scorecard_current(request: HttpRequest, partnership: str) -> HttpResponse:
     """The dashboard of the newest quarter whose round has begun."""
-    readable = _partnership(request, partnership)
+    readable = dashboard_for(request, partnership)
     quarters = rounds.begun(readable, request.user, on=clock.today())
     if not quarters:
         return TemplateResponse(request, "dashboard/no_quarter.html", {"page": "Performance Dashboard"})
@@ -43,7 +43,7 @@ def scorecard_current(request: HttpRequest, partnership: str) -> HttpResponse:
 @login_required
 @require_safe
 def scorecard_detail(request: HttpRequest, partnership: str, year: str, quarter: str) -> HttpResponse:
-    asked = _quarter(request, partnership, year, quarter)
+    asked = round_for(request, partnership, year, quarter)
     quarters = rounds.begun(asked.partnership, request.user, on=clock.today())
     return _scorecard(request, asked, quarters)
 
@@ -69,7 +69,7 @@ def _scorecard(request: HttpRequest, quarter: Quarter, quarters: list[Quarter]) 
 def priority_detail(
     request: HttpRequest, partnership: str, year: str, quarter: str, priority: str
 ) -> HttpResponse:
-    asked = _quarter(request, partnership, year, quarter)
+    asked = round_for(request, partnership, year, quarter)
     found = get_object_or_404(
         Priority.objects.strategic()
         .current()
@@ -100,9 +100,9 @@ def priority_detail(
 @require_safe
 def measure_detail(request: HttpRequest, partnership: str, code: str) -> HttpResponse:
     """A measure as the dashboard of the newest quarter has it."""
-    readable = _partnership(request, partnership)
-    measure = _measure(request, readable, code)
-    quarter = _quarter_in_hand(request, readable)
+    readable = dashboard_for(request, partnership)
+    measure = measure_for(request, readable, code)
+    quarter = quarter_in_hand(request, readable)
     return TemplateResponse(
         request,
         "dashboard/measure.html",
@@ -118,9 +118,9 @@ def measure_detail(request: HttpRequest, partnership: str, code: str) -> HttpRes
 @require_safe
 def measure_figure(request: HttpRequest, partnership: str, code: str) -> HttpResponse:
     """The chart to explore, as JSON. It is built when somebody asks, and again only when its data change."""
-    readable = _partnership(request, partnership)
-    measure = _measure(request, readable, code)
-    chart = measure_chart(measure, _quarter_in_hand(request, readable), known_at=clock.now())
+    readable = dashboard_for(request, partnership)
+    measure = measure_for(request, readable, code)
+    chart = measure_chart(measure, quarter_in_hand(request, readable), known_at=clock.now())
     version = f"{settings.VERSION}-{version_of(chart)}"
     response = get_conditional_response(request, etag=f'"{version}"')
     if response is None:
@@ -138,7 +138,7 @@ def measure_figure(request: HttpRequest, partnership: str, code: str) -> HttpRes
 @require_safe
 def risk_list(request: HttpRequest, partnership: str) -> HttpResponse:
     """The Risk Profile of the newest quarter whose round has begun."""
-    readable = _partnership(request, partnership)
+    readable = dashboard_for(request, partnership)
     quarters = rounds.begun(readable, request.user, on=clock.today())
     if not quarters:
         return TemplateResponse(request, "dashboard/no_quarter.html", {"page": "Risk Profile"})
@@ -148,7 +148,7 @@ def risk_list(request: HttpRequest, partnership: str) -> HttpResponse:
 @login_required
 @require_safe
 def risk_profile_detail(request: HttpRequest, partnership: str, year: str, quarter: str) -> HttpResponse:
-    asked = _quarter(request, partnership, year, quarter)
+    asked = round_for(request, partnership, year, quarter)
     quarters = rounds.begun(asked.partnership, request.user, on=clock.today())
     return _risk_profile(request, asked, quarters)
 
@@ -171,11 +171,11 @@ def _risk_profile(request: HttpRequest, quarter: Quarter, quarters: list[Quarter
 @require_safe
 def risk_detail(request: HttpRequest, partnership: str, code: str) -> HttpResponse:
     """A risk as the profile of the newest quarter has it."""
-    readable = _partnership(request, partnership)
+    readable = dashboard_for(request, partnership)
     risk = get_object_or_404(
         with_their_people(Risk.objects.visible_to(request.user)), partnership=readable, code=code
     )
-    quarter = _quarter_in_hand(request, readable)
+    quarter = quarter_in_hand(request, readable)
     row = risk_row(risk, quarter, known_at=clock.now())
     chart = score_chart(row)
     return TemplateResponse(
@@ -189,36 +189,6 @@ def risk_detail(request: HttpRequest, partnership: str, code: str) -> HttpRespon
             "closed_on": risk.closed_on,
             "closed_reason": risk.closed_reason,
         },
-    )
-
-
-# Who may see what
-
-
-def _partnership(request: HttpRequest, slug: str) -> Partnership:
-    """A partnership whose dashboard the person may read."""
-    partnership = partnership_for(request, slug)
-    require_to_see(request, "priorities.read_dashboard", partnership)
-    return partnership
-
-
-def _quarter(request: HttpRequest, slug: str, year: str, quarter: str) -> Quarter:
-    found = quarter_for(request, slug, year, quarter)
-    require_to_see(request, "priorities.read_dashboard", found.partnership)
-    return found
-
-
-def _quarter_in_hand(request: HttpRequest, partnership: Partnership) -> Quarter:
-    today = clock.today()
-    quarters = rounds.begun(partnership, request.user, on=today)
-    return rounds.quarter_in_hand(partnership, quarters, on=today)
-
-
-def _measure(request: HttpRequest, partnership: Partnership, code: str) -> Measure:
-    return get_object_or_404(
-        Measure.objects.visible_to(request.user).select_related("priority", "supplier"),
-        partnership=partnership,
-        code=code,
     )
 
 
