@@ -199,6 +199,7 @@ class Reason(enum.StrEnum):
     ALL_OR_NONE = "all_or_none"
     PROTECTS_OTHERS = "protects_others"
     NOT_PRINTED = "not_printed"
+    UNKNOWN_GROUP = "unknown_group"
 
     @property
     def label(self) -> str:
@@ -213,6 +214,7 @@ _REASON_LABELS = {
     Reason.ALL_OR_NONE: "It is about everyone or no one in a small group",
     Reason.PROTECTS_OTHERS: "Another hidden figure could be worked out from it",
     Reason.NOT_PRINTED: "It is nowhere printed",
+    Reason.UNKNOWN_GROUP: "Nobody has said of how many people it is",
 }
 
 
