@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from actionplans.numbers import Unit, decimals_to_tell_apart, format_digits, format_value
-from actionplans.status import Polarity
+from actionplans.status import Polarity, better_in_words
 from actionplans.trajectories import PathPoint, TrajectoryError, as_decimal, is_worse, periods_between
 from actionplans.trends import (
     Comparison,
@@ -33,11 +34,12 @@ from priorities.periods import Period, PeriodKind
 PERIODS_LOOKED_BACK = 3
 # Values, the newest among them.
 FEWEST_FOR_PACE = 3
-FEWEST_FOR_RANGE = 4
+# With fewer, how much the changes differ is a guess: from four values a range is half as wide again as from six.
+FEWEST_FOR_RANGE = 6
 
 # Student's t for 19 times in 20, by degrees of freedom; for more of them the last, which is a little wide.
 _T = {
-    2: "4.303", 3: "3.182", 4: "2.776", 5: "2.571", 6: "2.447", 7: "2.365", 8: "2.306", 9: "2.262",
+    4: "2.776", 5: "2.571", 6: "2.447", 7: "2.365", 8: "2.306", 9: "2.262",
     10: "2.228", 11: "2.201", 12: "2.179", 13: "2.160", 14: "2.145", 15: "2.131", 16: "2.120",
     17: "2.110", 18: "2.101", 19: "2.093", 20: "2.086",
 }  # fmt: skip
@@ -119,6 +121,7 @@ class ForecastStep:
 class Forecast:
     """What the value will be in the target's period if the pace holds, and how far off that may be.
 
+    The range is from how much the changes differed since `spread_since`, further back than the pace is taken.
     Without a range `why_no_range` says why. `is_limited` says that the pace leads past what the measure can
     be, and the forecast stops there. `steps` are the periods the pace goes through, the target's the last of
     them: for a chart, which must not draw a range straight that is not.
@@ -130,6 +133,7 @@ class Forecast:
     why_no_range: str
     is_limited: bool
     pace: Pace
+    spread_since: Period
     steps: tuple[ForecastStep, ...]
 
     def made_how(self) -> str:
@@ -146,7 +150,7 @@ class Forecast:
             how += " It stops at the furthest the measure can go."
         if self.likely is None:
             return f"{how} No range is given: {self.why_no_range}."
-        return f"{how} The range is from how much the changes between those values differed."
+        return f"{how} The range is from how much the changes since {self.spread_since} differed from each other."
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ class Outlook:
     `needed` is the change per period (`per`) from the newest value to the final target, with the sign of the
     figures: zero where it is reached, None where its time is over or nothing can be said. `reason` is why it
     cannot be said. `may_slip_back` says that a target reached already is lost again if the pace holds.
-    `is_target_of_older_series` says that the series has changed since the baseline.
+    `is_target_of_older_series` says that the series has changed since the target was set.
     """
 
     will_reach: WillReach
@@ -187,12 +191,69 @@ class _Goal:
         return gap >= 0 if self.polarity is Polarity.MAXIMISE else gap <= 0
 
 
+@dataclass(frozen=True)
+class _Past:
+    """What an outlook goes on from, newest first: the values that give the pace, and all that can be compared."""
+
+    chain: Sequence[Point]
+    history: Sequence[Point]
+    comparison: Comparison
+
+    @property
+    def newest(self) -> Point:
+        return self.chain[0]
+
+    def apart(self, earlier: Period, later: Period) -> Fraction:
+        """How far apart two periods are, in those the pace is counted in."""
+        if self.comparison is Comparison.YEAR_TO_YEAR and earlier.kind is not PeriodKind.POINT_IN_TIME:
+            return Fraction(later.starts_on.year - earlier.starts_on.year)
+        return periods_between(earlier, later)
+
+    @property
+    def span(self) -> Fraction:
+        """How many periods the pace is taken over."""
+        return self.apart(self.chain[-1].period, self.newest.period)
+
+    @property
+    def rate(self) -> Fraction:
+        """The pace: the change per period."""
+        return (Fraction(self.newest.value) - Fraction(self.chain[-1].value)) / self.span
+
+    def expected(self, period: Period) -> Fraction:
+        """The value of a later period if the pace holds."""
+        return Fraction(self.newest.value) + self.rate * self.apart(self.newest.period, period)
+
+    @cached_property
+    def spread(self) -> Fraction:
+        """How much changes differed from each other: their variance per period; zero when all were alike."""
+        steps = [
+            (Fraction(newer.value) - Fraction(older.value), self.apart(older.period, newer.period))
+            for newer, older in pairwise(self.history)
+        ]
+        rate = sum((change for change, _ in steps), Fraction(0)) / sum(
+            (length for _, length in steps), Fraction(0)
+        )
+        squares = ((change - rate * length) ** 2 / length for change, length in steps)
+        return sum(squares, Fraction(0)) / (len(steps) - 1)
+
+    def margin(self, ahead: Fraction) -> Decimal:
+        """Half the width of the likely range so far ahead.
+
+        For a series that drifts: each change is the pace and a chance part, whose spread grows with the time it
+        took. The pace itself is known only from a few changes, so the range widens faster than the chance parts.
+        """
+        freedom = len(self.history) - 2
+        variance = self.spread * ahead * (1 + ahead / self.span)
+        return Decimal(_T[min(freedom, max(_T))]) * as_decimal(variance).sqrt()
+
+
 def outlook(
     points: Iterable[Point],
     target: PathPoint,
     polarity: Polarity | str,
     *,
-    baseline: PathPoint | None = None,
+    unit: Unit | str = Unit.NUMBER,
+    target_set_on: date | None = None,
     comparison: Comparison | str = Comparison.ONGOING,
     breaks: Iterable[date] = (),
     is_cumulative: bool = False,
@@ -202,11 +263,12 @@ def outlook(
 ) -> Outlook:
     """Whether a measure whose known values are `points` will reach its final target.
 
-    The pace is that since the last `n` earlier comparable values. `breaks` are the first days of new series.
-    Year-to-date figures (`is_cumulative`) are compared year to year whatever `comparison` says: then only
-    values for the target's time of year count. `within` is how near counts as reached where closer is better.
-    `limits` are the least and the most the measure can be. Raises TrajectoryError for values of another kind
-    of period than the target's, ValueError for two values of one period.
+    The pace is that since the last `n` earlier comparable values: not since the baseline, which may be of an older
+    series and long ago. A yes or no has no pace. `breaks` are the first days of new series. Year-to-date figures
+    (`is_cumulative`) are compared year to year whatever `comparison` says: then only values for the target's time
+    of year count. `within` is how near counts as reached where closer is better. `limits` are the least and the
+    most the measure can be. Raises TrajectoryError for values of another kind of period than the target's,
+    ValueError for two values of one period.
     """
     if n < FEWEST_FOR_PACE - 1:
         raise ValueError(f"A pace needs at least {FEWEST_FOR_PACE - 1} earlier values.")
@@ -216,16 +278,15 @@ def outlook(
         raise TrajectoryError("The values and the target must be for the same kind of period.")
     goal = _Goal(target, Polarity(polarity), Decimal(within))
     leading = _at_its_time_of_year(known, target.period, comparison)
-    chain = comparable_points(leading, comparison, days)[: n + 1]
+    history = comparable_points(leading, comparison, days)
+    chain = history[: n + 1]
     unknown = Outlook(
         WillReach.CANNOT_SAY,
         target,
         goal.polarity,
         newest=chain[0] if chain else None,
         per=_per(target.period.kind, comparison),
-        is_target_of_older_series=bool(
-            baseline and chain and is_broken(baseline.period, chain[0].period, days)
-        ),
+        is_target_of_older_series=bool(chain) and _is_since(target_set_on, chain[0].period, days),
     )
     if goal.polarity is Polarity.NONE:
         return replace(unknown, reason="neither way is better for this measure")
@@ -235,7 +296,20 @@ def outlook(
         return _looking_back(unknown, goal, known)
     if is_broken(chain[0].period, target.period, days):
         return replace(unknown, reason=f"the way of counting changes by {target.period}")
-    return _looking_ahead(unknown, goal, chain, comparison, limits)
+    if Unit(unit) is Unit.YES_NO:
+        return _without_a_pace(unknown, goal, chain[0])
+    return _looking_ahead(unknown, goal, _Past(chain, history, comparison), limits)
+
+
+def _is_since(day: date | None, newest: Period, breaks: Iterable[date]) -> bool:
+    """Whether a new series began after a day, and the newest value is of it."""
+    return day is not None and any(day < began <= newest.ends_on for began in breaks)
+
+
+def _without_a_pace(unknown: Outlook, goal: _Goal, newest: Point) -> Outlook:
+    if goal.is_met_by(newest.value):
+        return replace(unknown, will_reach=WillReach.REACHED, needed=Decimal(0))
+    return replace(unknown, reason="a yes or no has no pace to go on at")
 
 
 def _at_its_time_of_year(points: Iterable[Point], target: Period, comparison: Comparison) -> Iterable[Point]:
@@ -267,72 +341,59 @@ def _looking_back(unknown: Outlook, goal: _Goal, known: Iterable[Point]) -> Outl
     return replace(unknown, will_reach=will_reach, newest=own)
 
 
-def _looking_ahead(
-    unknown: Outlook,
-    goal: _Goal,
-    chain: Sequence[Point],
-    comparison: Comparison,
-    limits: Limits,
-) -> Outlook:
-    newest = chain[0]
-    ahead = _apart(newest.period, goal.target.period, comparison)
+def _looking_ahead(unknown: Outlook, goal: _Goal, past: _Past, limits: Limits) -> Outlook:
+    newest, target = past.newest, goal.target
     is_reached = goal.is_met_by(newest.value)
-    gap = Fraction(goal.target.value) - Fraction(newest.value)
+    gap = Fraction(target.value) - Fraction(newest.value)
+    ahead = past.apart(newest.period, target.period)
     found = replace(unknown, needed=Decimal(0) if is_reached else as_decimal(gap / ahead))
     if is_reached:
         found = replace(found, will_reach=WillReach.REACHED)
-    if len(chain) < FEWEST_FOR_PACE:
-        return replace(found, reason=_too_few(len(chain)))
-    span = _apart(chain[-1].period, newest.period, comparison)
-    rate = (Fraction(newest.value) - Fraction(chain[-1].value)) / span
-    is_gap = not runs_on([point.period for point in chain], comparison)
-    pace = Pace(as_decimal(rate), found.per, chain[-1].period, newest.period, span, len(chain), is_gap)
-    expected = Fraction(newest.value) + rate * ahead
-    found = replace(
-        found, pace=pace, forecast=_forecast(goal.target.period, rate, pace, chain, comparison, limits)
-    )
-    will_meet = goal.is_met_by(expected)
+    if len(past.chain) < FEWEST_FOR_PACE:
+        return replace(found, reason=_too_few(FEWEST_FOR_PACE, len(past.chain)))
+    pace = _pace(past, found.per)
+    found = replace(found, pace=pace, forecast=_forecast(target.period, pace, past, limits))
+    will_meet = goal.is_met_by(past.expected(target.period))
     if is_reached:
         return replace(found, may_slip_back=not will_meet)
     return replace(found, will_reach=WillReach.ON_PACE if will_meet else WillReach.NOT_ON_PACE)
 
 
-def _apart(earlier: Period, later: Period, comparison: Comparison) -> Fraction:
-    """How far apart two periods are, in those the pace is counted in."""
-    if comparison is Comparison.YEAR_TO_YEAR and earlier.kind is not PeriodKind.POINT_IN_TIME:
-        return Fraction(later.starts_on.year - earlier.starts_on.year)
-    return periods_between(earlier, later)
+def _pace(past: _Past, per: str) -> Pace:
+    chain = past.chain
+    return Pace(
+        change=as_decimal(past.rate),
+        per=per,
+        since=chain[-1].period,
+        until=chain[0].period,
+        periods=past.span,
+        values=len(chain),
+        is_gap=not runs_on([point.period for point in chain], past.comparison),
+    )
 
 
-def _too_few(count: int) -> str:
+def _too_few(needed: int, count: int) -> str:
     known = "there is one" if count == 1 else f"there are {_NUMBERS[count]}"
-    return f"it takes {_NUMBERS[FEWEST_FOR_PACE]} values that can be compared, and {known}"
+    return f"it takes {_NUMBERS[needed]} values that can be compared, and {known}"
 
 
 # Forecast
 
 
-def _forecast(
-    period: Period,
-    rate: Fraction,
-    pace: Pace,
-    chain: Sequence[Point],
-    comparison: Comparison,
-    limits: Limits,
-) -> Forecast:
+def _forecast(period: Period, pace: Pace, past: _Past, limits: Limits) -> Forecast:
     steps = tuple(
-        _step(on_the_way, rate, chain, comparison, limits)
-        for on_the_way in _periods_to(period, chain[0].period, comparison)
+        _step(on_the_way, past, limits)
+        for on_the_way in _periods_to(period, past.newest.period, past.comparison)
     )
-    expected = Fraction(chain[0].value) + rate * _apart(chain[0].period, period, comparison)
     likely = steps[-1].likely
     return Forecast(
         period=period,
         value=steps[-1].value,
         likely=likely,
-        why_no_range="" if likely else _why_no_range(chain, comparison),
-        is_limited=steps[-1].value != as_decimal(expected),
+        why_no_range="" if likely else _why_no_range(past),
+        is_limited=steps[-1].value != as_decimal(past.expected(period)),
         pace=pace,
+        spread_since=past.history[-1].period,
         steps=steps,
     )
 
@@ -350,22 +411,20 @@ def _periods_to(target: Period, newest: Period, comparison: Comparison) -> list[
     ]
 
 
-def _step(
-    period: Period, rate: Fraction, chain: Sequence[Point], comparison: Comparison, limits: Limits
-) -> ForecastStep:
-    ahead = _apart(chain[0].period, period, comparison)
-    value = as_decimal(Fraction(chain[0].value) + rate * ahead)
+def _step(period: Period, past: _Past, limits: Limits) -> ForecastStep:
+    value = as_decimal(past.expected(period))
     likely = None
-    if len(chain) >= FEWEST_FOR_RANGE and (margin := _margin(chain, ahead, comparison)):
+    if len(past.history) >= FEWEST_FOR_RANGE and past.spread:
+        margin = past.margin(past.apart(past.newest.period, period))
         low, high = _limited(value - margin, limits), _limited(value + margin, limits)
         likely = LikelyRange(low, high) if low < high else None
     return ForecastStep(period, _limited(value, limits), likely)
 
 
-def _why_no_range(chain: Sequence[Point], comparison: Comparison) -> str:
-    if len(chain) < FEWEST_FOR_RANGE:
-        return f"it takes {_NUMBERS[FEWEST_FOR_RANGE]} values that can be compared"
-    if not _margin(chain, Fraction(1), comparison):
+def _why_no_range(past: _Past) -> str:
+    if len(past.history) < FEWEST_FOR_RANGE:
+        return _too_few(FEWEST_FOR_RANGE, len(past.history))
+    if not past.spread:
         return "the changes were all the same, which does not tell how far off a forecast may be"
     return "all of it would be past the furthest the measure can go"
 
@@ -375,23 +434,6 @@ def _limited(value: Decimal, limits: Limits) -> Decimal:
     if least is not None and value < least:
         return least
     return most if most is not None and value > most else value
-
-
-def _margin(chain: Sequence[Point], ahead: Fraction, comparison: Comparison) -> Decimal:
-    """Half the width of the likely range so far ahead; zero when the changes were all alike.
-
-    For a series that drifts: each change is the pace and a chance part, whose spread grows with the time it
-    took. The pace itself is known only from these changes, so the range widens faster than the chance parts.
-    """
-    steps = [
-        (Fraction(newer.value) - Fraction(older.value), _apart(older.period, newer.period, comparison))
-        for newer, older in pairwise(chain)
-    ]
-    span = sum((length for _, length in steps), Fraction(0))
-    rate = sum((change for change, _ in steps), Fraction(0)) / span
-    freedom = len(steps) - 1
-    spread = sum(((change - rate * length) ** 2 / length for change, length in steps), Fraction(0)) / freedom
-    return Decimal(_T[min(freedom, max(_T))]) * as_decimal(spread * ahead * (1 + ahead / span)).sqrt()
 
 
 # Words
@@ -413,11 +455,9 @@ def outlook_in_words(found: Outlook, unit: Unit | str, decimals: int) -> str:
         case _:
             words = _pace_in_words(found, goal, unit, decimals)
     if found.polarity is not Polarity.NONE:
-        words += f" {found.polarity.label}."
+        words += f" {better_in_words(found.polarity, unit)}."
     if found.is_target_of_older_series:
-        words += (
-            " The way of counting has changed since the baseline, so the target may need to be set again."
-        )
+        words += " The way of counting has changed since the target was set, so it may need to be set again."
     return words
 
 

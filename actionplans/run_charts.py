@@ -24,6 +24,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from statistics import median
 
+from actionplans.numbers import Unit
 from actionplans.status import Polarity
 from actionplans.trends import Direction, Point
 from priorities.periods import Period, PeriodKind
@@ -159,10 +160,11 @@ def run_charts(
     points: Iterable[Point],
     polarity: Polarity | str,
     *,
+    unit: Unit | str = Unit.NUMBER,
     breaks: Iterable[date] = (),
     baseline: int | tuple[Period, Period] = BASELINE_POINTS,
 ) -> tuple[RunChart, ...]:
-    """The run chart of each stretch between breaks, oldest first; none for no points.
+    """The run chart of each stretch between breaks, oldest first; none for no points, or of a yes or no.
 
     `breaks` are the first days of new series. `baseline` is how many points from the start of each stretch give
     its median, or the first and last period of a baseline somebody chose; a stretch with fewer than two points in
@@ -172,6 +174,8 @@ def run_charts(
     """
     if isinstance(baseline, int) and baseline < 1:
         raise ValueError("A baseline needs at least one point.")
+    if Unit(unit) is Unit.YES_NO:
+        return ()
     polarity = Polarity(polarity)
     stretches = _stretches(points, tuple(breaks))
     return tuple(_run_chart(_apart(stretch), polarity, baseline) for stretch in stretches)

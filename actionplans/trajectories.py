@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Self
 
 from actionplans.numbers import Unit, format_value
-from actionplans.status import Polarity
+from actionplans.status import Polarity, better_in_words
 from actionplans.trends import are_alike
 from priorities.periods import ONE_DAY, Period, PeriodKind
 
@@ -178,7 +178,7 @@ def path_doubts(path: TargetPath, polarity: Polarity | str, unit: Unit | str, de
     if is_worse(last, first, polarity):
         questions.append(
             f"The target, {shown(last)}, is worse than the baseline, {shown(first)}: "
-            f"{polarity.label.lower()}. Is this right?"
+            f"{better_in_words(polarity, unit).lower()}. Is this right?"
         )
     if last == first:
         questions.append(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actionplans.numbers import Unit
 from actionplans.outlooks import (
     _T,
     LikelyRange,
@@ -52,6 +53,8 @@ def year(text):
 
 CHILD_POVERTY = points({"2017/18": "24.5", "2018/19": "23.0", "2019/20": "20.0", "2020/21": "18.5"})
 FOURTEEN = at("2023/24", "14.0")
+# The same from two years earlier: its changes are 2.0, 1.0, 1.5, 3.0 and 1.5.
+SIX_YEARS = points({"2015/16": "27.5", "2016/17": "25.5"}) + CHILD_POVERTY
 
 
 # Will it be reached
@@ -248,9 +251,10 @@ def test_a_target_reached_needs_no_pace():
 def test_a_pace_looks_back_n_values_only():
     earlier = points({"2015/16": "90", "2016/17": "60"})
 
-    assert outlook(earlier + CHILD_POVERTY, FOURTEEN, "minimise") == outlook(
-        CHILD_POVERTY, FOURTEEN, "minimise"
-    )
+    found = outlook(earlier + CHILD_POVERTY, FOURTEEN, "minimise")
+    alone = outlook(CHILD_POVERTY, FOURTEEN, "minimise")
+    assert (found.pace, found.needed, found.will_reach) == (alone.pace, alone.needed, alone.will_reach)
+    assert found.forecast.value == alone.forecast.value
     longer = outlook(earlier + CHILD_POVERTY, FOURTEEN, "minimise", n=5)
     assert (longer.pace.change, longer.pace.label) == (Decimal("-14.3"), "the last five years")
     with pytest.raises(ValueError, match="at least 2 earlier values"):
@@ -273,16 +277,52 @@ def test_nothing_is_said_across_a_break_to_come():
 
 
 def test_a_target_set_before_a_break_is_said_to_be():
-    baseline = at("2017/18", "24.5")
+    began = [date(2018, 4, 1)]
 
-    found = outlook(CHILD_POVERTY, FOURTEEN, "minimise", baseline=baseline, breaks=[date(2018, 4, 1)])
+    found = outlook(CHILD_POVERTY, FOURTEEN, "minimise", target_set_on=date(2018, 3, 31), breaks=began)
 
     assert found.is_target_of_older_series
     assert outlook_in_words(found, "percent", 1).endswith(
-        " Lower is better. The way of counting has changed since the baseline, "
-        "so the target may need to be set again."
+        " Lower is better. The way of counting has changed since the target was set, "
+        "so it may need to be set again."
     )
-    assert not outlook(CHILD_POVERTY, FOURTEEN, "minimise", baseline=baseline).is_target_of_older_series
+    for set_on, breaks in [(date(2018, 3, 31), []), (date(2018, 4, 1), began), (None, began)]:
+        other = outlook(CHILD_POVERTY, FOURTEEN, "minimise", target_set_on=set_on, breaks=breaks)
+        assert not other.is_target_of_older_series
+
+
+@pytest.mark.parametrize(
+    ("values", "polarity", "expected", "words"),
+    [
+        (
+            {"2019/20": "0", "2020/21": "1"},
+            "maximise",
+            REACHED,
+            "It has already reached Yes: it was Yes in 2020/21. Yes is better.",
+        ),
+        (
+            {"2018/19": "0", "2019/20": "1", "2020/21": "0"},
+            "maximise",
+            CANNOT_SAY,
+            (
+                "It cannot be said whether it will reach Yes by 2023/24: "
+                "a yes or no has no pace to go on at. Yes is better."
+            ),
+        ),
+        (
+            {"2023/24": "0"},
+            "maximise",
+            NOT_REACHED,
+            "It did not reach Yes by 2023/24: it was No in 2023/24. Yes is better.",
+        ),
+        ({"2023/24": "1"}, "maximise", REACHED, "It reached Yes: it was Yes in 2023/24. Yes is better."),
+    ],
+)
+def test_a_yes_or_no_has_no_pace_and_no_forecast(values, polarity, expected, words):
+    found = outlook(points(values), at("2023/24", "1"), polarity, unit="yes_no")
+
+    assert (found.will_reach, found.pace, found.forecast) == (expected, None, None)
+    assert outlook_in_words(found, "yes_no", 0) == words
 
 
 def test_a_missing_year_counts_as_time_and_is_disclosed():
@@ -402,52 +442,71 @@ def test_a_measure_that_would_go_past_is_not_close_enough():
 
 
 def test_the_range_is_from_how_much_the_changes_differed():
-    found = outlook(CHILD_POVERTY, FOURTEEN, "minimise")
+    found = outlook(SIX_YEARS, FOURTEEN, "minimise")
 
-    # Changes of 1.5, 3.0 and 1.5: a variance of 0.75; three years ahead of three, 0.75 by 3 by (1 + 3/3).
-    margin = Decimal("4.303") * Decimal("4.5").sqrt()
+    # Changes of 2.0, 1.0, 1.5, 3.0 and 1.5: a variance of 0.575; three years ahead of three, by 3 by (1 + 3/3).
+    margin = Decimal("2.776") * Decimal("3.45").sqrt()
+    assert found.pace == outlook(CHILD_POVERTY, FOURTEEN, "minimise").pace
     assert found.forecast.likely == LikelyRange(Decimal("12.5") - margin, Decimal("12.5") + margin)
     assert forecast_in_words(found, "percent", 1) == (
-        "Forecast for 2023/24: 12.5%, and 19 times in 20 between 3.4% and 21.6%. "
+        "Forecast for 2023/24: 12.5%, and 19 times in 20 between 7.3% and 17.7%. "
         "The target is inside this range, so it may go either way. "
         "Made by going on from 2020/21 at the average pace of the last four values that can be compared, "
-        "2017/18 to 2020/21. The range is from how much the changes between those values differed."
+        "2017/18 to 2020/21. The range is from how much the changes since 2015/16 differed from each other."
     )
 
 
 def test_a_target_outside_the_range_is_not_said_to_go_either_way():
-    found = outlook(CHILD_POVERTY, at("2023/24", "2.0"), "minimise")
+    found = outlook(SIX_YEARS, at("2023/24", "2.0"), "minimise")
 
     assert forecast_in_words(found, "percent", 1).startswith(
-        "Forecast for 2023/24: 12.5%, and 19 times in 20 between 3.4% and 21.6%. Made by going on"
+        "Forecast for 2023/24: 12.5%, and 19 times in 20 between 7.3% and 17.7%. Made by going on"
     )
 
 
 def test_a_missing_year_is_weighed_in_the_range():
-    values = points({"2014/15": "10", "2016/17": "14", "2017/18": "15", "2018/19": "17"})
+    values = points(
+        {"2012/13": "7", "2013/14": "8", "2014/15": "10", "2016/17": "14", "2017/18": "15", "2018/19": "17"}
+    )
 
     found = outlook(values, at("2019/20", "20"), "maximise")
 
-    # Pace 7/4; changes 4 in two years, 1 and 2 in one: a variance of 11/32.
-    variance = (Decimal("0.125") + Decimal("0.5625") + Decimal("0.0625")) / 2
-    margin = Decimal("4.303") * (variance * Decimal("1.25")).sqrt()
+    # Changes 1, 2, 1 and 2 in one year and 4 in two: 5/3 a year, and a variance of (4/9 + 1/9 + 2/9 + 4/9 + 1/9)/4.
+    variance = Decimal(4) / Decimal(9) + Decimal(1) / 9 + Decimal(2) / 9 + Decimal(4) / 9 + Decimal(1) / 9
+    margin = Decimal("2.776") * (variance / 4 * Decimal("1.25")).sqrt()
     assert found.forecast.value == Decimal("18.75")
-    assert found.forecast.likely.high == Decimal("18.75") + margin
+    assert found.forecast.likely.high == pytest.approx(Decimal("18.75") + margin, abs=Decimal("1e-20"))
 
 
-def test_from_three_values_there_is_a_forecast_without_a_range():
-    found = outlook(CHILD_POVERTY[1:], FOURTEEN, "minimise")
+@pytest.mark.parametrize(("count", "known"), [(3, "three"), (4, "four"), (5, "five")])
+def test_from_few_values_there_is_a_forecast_without_a_range(count, known):
+    found = outlook(SIX_YEARS[-count:], FOURTEEN, "minimise")
 
-    assert (found.forecast.value, found.forecast.likely) == (Decimal("11.75"), None)
-    assert forecast_in_words(found, "percent", 1) == (
-        "Forecast for 2023/24: 11.8%. Made by going on from 2020/21 at the average pace of the last three "
-        "values that can be compared, 2018/19 to 2020/21. "
-        "No range is given: it takes four values that can be compared."
+    assert (found.forecast.value is None, found.forecast.likely) == (False, None)
+    assert range_in_words(found, "percent", 1) == ""
+    assert forecast_in_words(found, "percent", 1).endswith(
+        f" No range is given: it takes six values that can be compared, and there are {known}."
     )
 
 
+def test_a_forecast_without_a_range_is_told():
+    found = outlook(CHILD_POVERTY[1:], FOURTEEN, "minimise")
+
+    assert forecast_in_words(found, "percent", 1) == (
+        "Forecast for 2023/24: 11.8%. Made by going on from 2020/21 at the average pace of the last three "
+        "values that can be compared, 2018/19 to 2020/21. "
+        "No range is given: it takes six values that can be compared, and there are three."
+    )
+
+
+def test_a_range_never_reaches_across_a_break():
+    found = outlook(SIX_YEARS, FOURTEEN, "minimise", breaks=[date(2016, 4, 1)])
+
+    assert found.forecast.why_no_range == "it takes six values that can be compared, and there are five"
+
+
 def test_changes_all_alike_say_nothing_of_how_far_off_a_forecast_may_be():
-    alike = points({"2017/18": "24", "2018/19": "22", "2019/20": "20", "2020/21": "18"})
+    alike = points({f"FYE {2016 + n}": str(28 - 2 * n) for n in range(6)})
 
     forecast = outlook(alike, FOURTEEN, "minimise").forecast
 
@@ -462,7 +521,9 @@ def test_no_forecast_has_no_words():
 
 
 def test_a_forecast_stops_at_what_the_measure_can_be():
-    values = points({"2017/18": "80", "2018/19": "87", "2019/20": "90", "2020/21": "96"})
+    values = points(
+        {"2015/16": "75", "2016/17": "76", "2017/18": "80", "2018/19": "87", "2019/20": "90", "2020/21": "96"}
+    )
     limits = (Decimal(0), Decimal(100))
 
     found = outlook(values, at("2022/23", "99"), "maximise", limits=limits)
@@ -477,7 +538,16 @@ def test_a_forecast_stops_at_what_the_measure_can_be():
 
 
 def test_a_range_wholly_past_the_limit_is_not_given():
-    values = points({"2017/18": "60", "2018/19": "73", "2019/20": "86", "2020/21": "99.1"})
+    values = points(
+        {
+            "2015/16": "34",
+            "2016/17": "47",
+            "2017/18": "60",
+            "2018/19": "73",
+            "2019/20": "86",
+            "2020/21": "99.1",
+        }
+    )
 
     forecast = outlook(values, at("2022/23", "100"), "maximise", limits=(Decimal(0), Decimal(100))).forecast
 
@@ -498,7 +568,7 @@ def chance_beyond(t, freedom, steps=20_000):
 
 
 def test_the_range_holds_nineteen_times_in_twenty():
-    assert sorted(_T) == list(range(2, 21))
+    assert sorted(_T) == list(range(4, 21))
     for freedom, t in _T.items():
         assert chance_beyond(float(t), freedom, steps=2_000) == pytest.approx(0.05, abs=0.0001)
 
@@ -570,6 +640,26 @@ def test_a_scaled_series_is_reached_alike(drawn, polarity, power):
         assert (other.forecast.likely is None) == (one.forecast.likely is None)
 
 
+@given(series(least=6, first_target=2019), POLARITIES)
+def test_a_range_widens_the_further_ahead_it_is(drawn, polarity):
+    known, target = drawn
+    forecast = outlook(known, target, polarity).forecast
+
+    if forecast and forecast.likely:
+        widths = [step.likely.high - step.likely.low for step in forecast.steps]
+        assert widths == sorted(widths)
+
+
+@given(series(least=3, first_target=2019), POLARITIES, st.data())
+def test_a_value_revised_and_revised_back_leaves_the_outlook_as_it_was(drawn, polarity, data):
+    known, target = drawn
+    place = data.draw(st.integers(0, len(known) - 1))
+    revised = [*known[:place], Point(known[place].period, data.draw(FIGURES)), *known[place + 1 :]]
+    back = [*revised[:place], known[place], *revised[place + 1 :]]
+
+    assert outlook(back, target, polarity) == outlook(known, target, polarity)
+
+
 @given(series(), POLARITIES, st.randoms(use_true_random=False))
 def test_the_order_in_which_values_come_does_not_matter(drawn, polarity, chance):
     known, target = drawn
@@ -593,7 +683,7 @@ def test_on_pace_is_when_the_pace_so_far_is_at_least_the_pace_needed(drawn, pola
         assert is_enough == (found.will_reach is ON_PACE)
 
 
-@given(series(least=4, first_target=2019), st.sampled_from(["maximise", "minimise", "goldilocks"]))
+@given(series(least=6, first_target=2019), st.sampled_from(["maximise", "minimise", "goldilocks"]))
 def test_the_forecast_is_inside_its_range(drawn, polarity):
     known, target = drawn
     forecast = outlook(known, target, polarity).forecast
@@ -604,10 +694,10 @@ def test_the_forecast_is_inside_its_range(drawn, polarity):
         assert forecast.why_no_range.startswith("the changes were all the same")
 
 
-@given(series(), POLARITIES, st.sampled_from(["percent", "number", "money", "days"]), st.integers(0, 2))
+@given(series(), POLARITIES, st.sampled_from(list(Unit)), st.integers(0, 2))
 def test_there_are_always_words(drawn, polarity, unit, decimals):
     known, target = drawn
-    found = outlook(known, target, polarity)
+    found = outlook(known, target, polarity, unit=unit)
 
     words = outlook_in_words(found, unit, decimals) + forecast_in_words(found, unit, decimals)
 
@@ -620,7 +710,7 @@ def test_there_are_always_words(drawn, polarity, unit, decimals):
 
 
 def test_a_forecast_goes_through_every_period_to_the_targets():
-    found = outlook(CHILD_POVERTY, FOURTEEN, "minimise").forecast
+    found = outlook(SIX_YEARS, FOURTEEN, "minimise").forecast
 
     assert [(str(step.period), step.value) for step in found.steps] == [
         ("2021/22", Decimal("16.5")),
@@ -639,6 +729,7 @@ def test_year_to_year_it_goes_through_the_same_quarter_of_each_year():
 
     assert [str(step.period) for step in found.forecast.steps] == ["Q1 2021/22", "Q1 2022/23"]
     assert {step.likely for step in found.forecast.steps} == {None}
+    assert found.forecast.spread_since == Period.parse(QUARTER, "Q1 2018/19")
 
 
 def test_between_dates_it_goes_straight_to_the_targets():
@@ -650,13 +741,13 @@ def test_between_dates_it_goes_straight_to_the_targets():
 
 
 def test_paces_and_range_as_facts():
-    found = outlook(CHILD_POVERTY, FOURTEEN, "minimise")
+    found = outlook(SIX_YEARS, FOURTEEN, "minimise")
 
     assert pace_so_far_in_words(found, "percent", 1) == (
         "down 2.0 percentage points a year, 2017/18 to 2020/21"
     )
     assert pace_needed_in_words(found, "percent", 1) == "down 1.5 percentage points a year, to 2023/24"
-    assert range_in_words(found, "percent", 1) == "19 times in 20 between 3.4% and 21.6%"
+    assert range_in_words(found, "percent", 1) == "19 times in 20 between 7.3% and 17.7%"
     assert either_way_in_words(found) == "The target is inside this range, so it may go either way."
 
 

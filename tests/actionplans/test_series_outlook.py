@@ -162,9 +162,9 @@ def test_values_that_follow_the_seasons_are_led_to_the_target_by_its_own_season(
 @pytest.mark.parametrize(
     ("values", "fields", "likely"),
     [
-        (("60", "70", "75", "90"), {"target": "95"}, LikelyRange(Decimal(0), Decimal(100))),
-        (("60", "70", "75", "90"), {"target": "95", "is_bounded": False}, None),
-        (("60", "70", "75", "90"), {"target": "95", "unit": "number"}, None),
+        (("40", "55", "60", "70", "75", "90"), {"target": "95"}, LikelyRange(Decimal(0), Decimal(100))),
+        (("40", "55", "60", "70", "75", "90"), {"target": "95", "is_bounded": False}, None),
+        (("40", "55", "60", "70", "75", "90"), {"target": "95", "unit": "number"}, None),
     ],
 )
 def test_only_a_share_stops_at_a_hundred(values, fields, likely):
@@ -189,13 +189,13 @@ def test_only_what_has_been_below_zero_goes_below_it(values, is_limited):
 
 
 def test_the_forecast_in_words():
-    found = series(measure("40", "45", "48", "50"))
+    found = series(measure("36", "38", "40", "45", "48", "50"))
 
     assert forecast_in_words(found.outlook, "percent", 1) == (
-        "Forecast for Q3 2022/23: 63.3%, and 19 times in 20 between 43.3% and 83.4%. The target is inside this "
+        "Forecast for Q3 2022/23: 63.3%, and 19 times in 20 between 52.3% and 74.4%. The target is inside this "
         "range, so it may go either way. Made by going on from Q3 2021/22 at the average pace of the last four "
-        "values that can be compared, Q4 2020/21 to Q3 2021/22. The range is from how much the changes between "
-        "those values differed."
+        "values that can be compared, Q4 2020/21 to Q3 2021/22. The range is from how much the changes since "
+        "Q2 2020/21 differed from each other."
     )
 
 

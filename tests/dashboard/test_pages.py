@@ -373,24 +373,25 @@ def test_now_and_at_the_end_are_told_apart(member, board, poverty):
         "Needed Up 7.5 percentage points a quarter, to Q1 2022/23 "
         "Forecast for Q1 2022/23 36.0% "
         "Made by going on from Q3 2021/22 at the average pace of the last three values that can be compared, "
-        "Q1 2021/22 to Q3 2021/22. No range is given: it takes four values that can be compared."
+        "Q1 2021/22 to Q3 2021/22. No range is given: it takes six values that can be compared, "
+        "and there are three."
     ) in shown
     assert "Figures Target Forecast, if the last two quarters’ pace holds" in shown
 
 
 def test_a_forecast_comes_with_its_range(member, board):
-    measure = board.measure("40", "45", "48", "50", code="POV-01")
+    measure = board.measure("36", "38", "40", "45", "48", "50", code="POV-01")
     TargetFactory(measure=measure, value=60, **period_of(Q3.next().next()))
 
     shown = text_of(member.get(MEASURE))
 
     assert (
-        "Forecast for Q1 2022/23 56.7% 19 times in 20 between 44.7% and 68.7%. "
+        "Forecast for Q1 2022/23 56.7% 19 times in 20 between 50.1% and 63.3%. "
         "The target is inside this range, so it may go either way."
     ) in shown
     assert (
         "The forecast for Q1 2022/23, if the last three quarters’ pace holds, is 56.7%, "
-        "19 times in 20 between 44.7% and 68.7%."
+        "19 times in 20 between 50.1% and 63.3%."
     ) in shown
 
 
