@@ -53,6 +53,10 @@ class Figure:
     is_draft: bool
     is_illustrative: bool
 
+    @property
+    def is_confidential(self) -> bool:
+        return self.symbol == SYMBOL
+
 
 _SYMBOL_WORDS = {
     Reading.Symbol.CONFIDENTIAL.value: SYMBOL_IN_WORDS,

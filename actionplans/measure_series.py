@@ -74,6 +74,10 @@ class Unshown:
     released_at: dt.datetime
 
     @property
+    def released_on(self) -> dt.date:
+        return self.released_at.astimezone(EDINBURGH).date()
+
+    @property
     def is_confidential(self) -> bool:
         return self.symbol == SYMBOL
 

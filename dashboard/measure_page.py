@@ -6,23 +6,27 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from actionplans.models import Measure, Reading
-from actionplans.models.readings import ReadingFlag
-from actionplans.numbers import format_value
-from actionplans.series import MeasureSeries, SeriesValue, series_of
+from actionplans.models import Clearance, Measure
+from actionplans.numbers import format_digits, format_value
+from actionplans.rollups import DerivedPart
+from actionplans.series import MeasureSeries, SeriesValue, Unshown, series_of
 from actionplans.status import Polarity, Status
 from actionplans.targets import TargetVersion, target_versions
 from dashboard.charts.measure import MeasureChart
 from dashboard.charts.sentence import describe_all
+from dashboard.charts.series import ChartPoint
 from dashboard.measure_chart import measure_chart_of
 from dashboard.measure_rows import LastReport, chart_of, flag_word, measure_row
+from dashboard.measure_sheet import Fact, Use, definition_sheet, uses_of
+from dashboard.measure_vintages import PeriodVintages, SeriesReplaced, series_replaced, vintages_of
 from dashboard.prospects import OutlookRow, PatternRow, outlook_row, pattern_row
 from dashboard.rows import MeasureRow
 from dashboard.scorecard import commentary_on, last_reported
 from priorities.clock import EDINBURGH
 from priorities.models import Quarter
-from priorities.periods import Period, PeriodKind
+from priorities.periods import PeriodKind
 
 # How many periods a page shows before it folds the rest away.
 RECENT = 8
@@ -30,7 +34,10 @@ RECENT = 8
 
 @dataclass(frozen=True)
 class PeriodValue:
-    """The value of one period as the chart draws it; a period without one says so."""
+    """The value of one period as the chart draws it; a period without one says so.
+
+    `made_of` is "50 of 246" for a ratio, `own` "21 in Q3" for a total since 1 April; "" for other measures.
+    """
 
     period: str
     shown: str
@@ -40,27 +47,8 @@ class PeriodValue:
     released_on: dt.date | None
     note: str
     break_reason: str
-
-
-@dataclass(frozen=True)
-class Vintage:
-    """One published version of a period's value. `is_newest` is the one in use."""
-
-    shown: str
-    flag: str
-    released_on: dt.date
-    entered_on: dt.date
-    note: str
-    is_newest: bool
-    is_illustrative: bool
-
-
-@dataclass(frozen=True)
-class PeriodVintages:
-    """Every version of one period's value, newest first."""
-
-    period: str
-    vintages: tuple[Vintage, ...]
+    made_of: str = ""
+    own: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,12 +60,22 @@ class TargetRow:
 
 
 @dataclass(frozen=True)
+class YearRow:
+    """A financial year made of its quarters or months; `note` says how far it goes ("to Q2 only")."""
+
+    period: str
+    shown: str
+    note: str
+
+
+@dataclass(frozen=True)
 class MeasurePage:
     """A measure's row of the dashboard with what only its own page has room for.
 
     `age` says in words how long ago the period of the figure ended. `since` is the quarter of the last report, ""
-    before the first. `rule` says how the newest figure is judged and who set that, where a decision is recorded.
-    `next_due` is "" where nobody can say. `values` are newest first. `outlook` is None without a
+    before the first. `years` are quarters or months made into financial years, newest first. `rule` says how the
+    newest figure is judged and who set that, where a decision is recorded. `next_due` is "" where nobody can say.
+    `values` are newest first. `outlook` is None without a
     target, `pattern` without figures.
     """
 
@@ -90,16 +88,18 @@ class MeasurePage:
     since: str
     priority: str
     priority_slug: str
+    uses: tuple[Use, ...]
     supplier: str
     age: str
-    covers: str
     rule: str
-    judged: str
+    sheet: tuple[Fact, ...]
     next_period: str
     next_due: str
     values: tuple[PeriodValue, ...]
+    years: tuple[YearRow, ...]
     targets_to_come: tuple[TargetRow, ...]
     published: tuple[PeriodVintages, ...]
+    series_replaced: tuple[SeriesReplaced, ...]
     target_versions: tuple[TargetVersion, ...]
 
     @property
@@ -145,16 +145,20 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
         since=before.label if before else "",
         priority=measure.priority.name,
         priority_slug=measure.priority.slug,
+        uses=uses_of(measure),
         supplier=measure.supplier.name if measure.supplier else "",
         age=age_in_words(current.period.ends_on, known_on) if current else "",
-        covers=_covers(measure),
         rule=_rule(series),
-        judged=_judged(series),
+        sheet=definition_sheet(series, judged=_judged(series), clearance=_last_clearance(measure, known_at)),
         next_period=series.next_period.label if series.next_period else "",
         next_due=_next_due(series, known_on),
         values=tuple(reversed(list(_values(series)))),
+        years=tuple(
+            YearRow(year.period.label, year.shown, year.whole.note) for year in reversed(series.years)
+        ),
         targets_to_come=_targets_to_come(series),
-        published=tuple(_vintages(measure, known_at)),
+        published=vintages_of(measure, known_at=known_at),
+        series_replaced=series_replaced(measure, known_at=known_at),
         target_versions=target_versions(measure, known_at=known_at),
     )
 
@@ -199,13 +203,6 @@ def _next_due(series: MeasureSeries, on: dt.date) -> str:
     return month if on <= series.next_due_on else f"Was due in {month}"
 
 
-def _covers(measure: Measure) -> str:
-    """What one figure is about, in words."""
-    if measure.period_kind == PeriodKind.ROLLING_YEARS:
-        return f"{measure.years_covered} years taken together"
-    return PeriodKind(measure.period_kind).label
-
-
 def _rule(series: MeasureSeries) -> str:
     """ "Amber within 2 percentage points of the target; set by the CPP Board 13 October 2020"."""
     current = series.current
@@ -230,11 +227,13 @@ def _judged(series: MeasureSeries) -> str:
 def _values(series: MeasureSeries) -> Iterable[PeriodValue]:
     """A row for every point of the chart, oldest first, breaks with their reasons."""
     by_label = {value.period.label: value for value in series.values}
+    hidden = {one.period.label: one for one in series.unshown}
+    own = {part.period.label: _own(part, series.measure) for part in series.own_parts}
     ended_on: dt.date | None = None
     for point in chart_of(series).points:
         value = by_label.get(point.label)
         if value is None:
-            yield PeriodValue(point.label, point.shown, "", "", None, None, "", "")
+            yield _without_value(point, hidden.get(point.label))
             continue
         reason = _break_reason(series, ended_on, value) if value.starts_new_series else ""
         ended_on = value.period.ends_on
@@ -247,7 +246,43 @@ def _values(series: MeasureSeries) -> Iterable[PeriodValue]:
             released_on=value.released_on,
             note=value.note,
             break_reason=reason,
+            made_of=_made_of(value),
+            own=own.get(point.label, ""),
         )
+
+
+def _without_value(point: ChartPoint, hidden: Unshown | None) -> PeriodValue:
+    if hidden is None:
+        return PeriodValue(point.label, point.shown, "", "", None, None, "", "")
+    status = Status.SUPPRESSED if hidden.is_confidential else None
+    words = f"{hidden.words[:1].upper()}{hidden.words[1:]}."
+    return PeriodValue(point.label, hidden.symbol, "", "", status, hidden.released_on, words, "")
+
+
+def _made_of(value: SeriesValue) -> str:
+    """ "50 of 246": what a percentage or rate is made of, where both are kept."""
+    if value.numerator is None or value.denominator is None:
+        return ""
+    numerator, denominator = (_plain(number) for number in (value.numerator, value.denominator))
+    return f"{numerator} of {denominator}"
+
+
+def _plain(number: Decimal) -> str:
+    return format_digits(number, max(0, -int(number.normalize().as_tuple().exponent)))
+
+
+def _own(part: DerivedPart, measure: Measure) -> str:
+    """ "21 in the quarter": what a period adds to the total since 1 April."""
+    if part.value is None:
+        return ""
+    shown = format_value(part.value, unit=measure.unit, decimals=measure.decimals)
+    return f"{shown} in the {'quarter' if part.period.kind is PeriodKind.FINANCIAL_QUARTER else 'month'}"
+
+
+def _last_clearance(measure: Measure, known_at: dt.datetime) -> Clearance | None:
+    if not measure.is_disclosure_controlled:
+        return None
+    return measure.clearances.filter(cleared_at__lte=known_at).order_by("cleared_at", "pk").last()
 
 
 def _break_reason(series: MeasureSeries, after: dt.date | None, value: SeriesValue) -> str:
@@ -261,32 +296,4 @@ def _targets_to_come(series: MeasureSeries) -> tuple[TargetRow, ...]:
         TargetRow(series.measure.period_containing(target.period_ends_on).label, target.shown)
         for target in sorted(series.targets, key=lambda target: target.period_ends_on)
         if target.period_ends_on > after
-    )
-
-
-def _vintages(measure: Measure, known_at: dt.datetime) -> list[PeriodVintages]:
-    """Every confirmed version of every period, newest period first and newest version first."""
-    rows = measure.readings.known_at(known_at).filter(place__isnull=True)
-    periods: dict[Period, list[Reading]] = {}
-    for row in rows.order_by("-ends_on", "-starts_on", "-released_at", "-pk"):
-        period = Period(PeriodKind(measure.period_kind), row.starts_on, row.ends_on)
-        periods.setdefault(period, []).append(row)
-    return [
-        PeriodVintages(
-            period.label,
-            tuple(_vintage(measure, row, is_newest=place == 0) for place, row in enumerate(found)),
-        )
-        for period, found in periods.items()
-    ]
-
-
-def _vintage(measure: Measure, row: Reading, *, is_newest: bool) -> Vintage:
-    return Vintage(
-        shown=format_value(row.value, unit=measure.unit, decimals=measure.decimals),
-        flag="" if row.flag == ReadingFlag.FINAL else row.get_flag_display().lower(),
-        released_on=row.released_at.astimezone(EDINBURGH).date(),
-        entered_on=row.entered_at.astimezone(EDINBURGH).date(),
-        note=row.note,
-        is_newest=is_newest,
-        is_illustrative=row.is_illustrative,
     )
