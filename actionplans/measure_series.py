@@ -19,7 +19,7 @@ from actionplans.outlooks import Limits, Outlook, WillReach, outlook
 from actionplans.places import Place
 from actionplans.rollups import DerivedPart, RollUp, Whole
 from actionplans.run_charts import RunChart, run_charts
-from actionplans.status import Polarity, Status, ToleranceError
+from actionplans.status import Polarity, Status, ToleranceError, better_in_words
 from actionplans.trajectories import PathPoint
 from actionplans.trends import Point, Trend, are_alike, change_in_words
 from priorities.clock import EDINBURGH
@@ -155,7 +155,7 @@ class MeasureSeries:
     @property
     def better(self) -> str:
         """Which way is better, in words."""
-        return Polarity(self.measure.polarity).label
+        return better_in_words(self.measure.polarity, self.measure.unit)
 
     @property
     def change_shown(self) -> str:
@@ -187,6 +187,8 @@ class MeasureSeries:
             [point for point in self.points if are_alike(point.period, final.period)],
             final,
             self.measure.polarity,
+            unit=self.measure.unit,
+            target_set_on=self._set_on(final.period),
             comparison=self.measure.comparison,
             breaks=[on for on, _ in self.breaks],
             is_cumulative=self.measure.is_cumulative,
@@ -210,7 +212,12 @@ class MeasureSeries:
         points = self.points
         if self.measure.is_cumulative:
             points = [Point(part.period, part.value) for part in self.own_parts if part.value is not None]
-        return run_charts(points, self.measure.polarity, breaks=[on for on, _ in self.breaks])
+        return run_charts(
+            points,
+            self.measure.polarity,
+            unit=self.measure.unit,
+            breaks=[on for on, _ in self.breaks],
+        )
 
     @cached_property
     def own_parts(self) -> tuple[DerivedPart, ...]:
@@ -255,6 +262,10 @@ class MeasureSeries:
             value.period: rollups.Amount(value.value, value.numerator, value.denominator)
             for value in self.values
         }
+
+    def _set_on(self, period: Period) -> dt.date:
+        """The day on which the target for a period of the path was set."""
+        return next(target.set_on for target in self.targets if target.period_ends_on == period.ends_on)
 
     @property
     def _limits(self) -> Limits:

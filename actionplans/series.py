@@ -239,6 +239,7 @@ class _Builder:
             measure.tolerance,
             tolerance_word(measure),
             targets=[row.value for row in targets.values()],
+            unit=measure.unit,
         )
 
 

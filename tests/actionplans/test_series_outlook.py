@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from actionplans.models import Measure
+from actionplans.models import Measure, Target
 from actionplans.outlooks import LikelyRange, WillReach, forecast_in_words, outlook_in_words
 from actionplans.run_charts import SignalKind
 from actionplans.series import MeasureSeries, series_of
@@ -223,3 +223,32 @@ def test_periods_of_the_path_are_those_of_the_measure():
     TargetFactory(measure=made, value=5, starts_on=dt.date(2021, 1, 1), ends_on=dt.date(2023, 12, 31))
 
     assert series(made).target_path[0].period == Period.parse("rolling_years", "2021-2023")
+
+
+def yes_or_no(*values: str, **fields: str) -> MeasureSeries:
+    return series(measure(*values, unit="yes_no", decimals=0, target="1", **fields))
+
+
+def test_a_yes_or_no_is_judged_and_told_in_its_own_words():
+    found = yes_or_no("0", "0", "1")
+
+    assert [value.shown for value in found.values] == ["No", "No", "Yes"]
+    assert (found.rule, found.better, found.change_shown) == (
+        "On target when Yes",
+        "Yes is better",
+        "from No to Yes",
+    )
+    assert outlook_in_words(found.outlook, "yes_no", 0) == (
+        "It has already reached Yes: it was Yes in Q3 2021/22. Yes is better."
+    )
+    assert found.outlook.forecast is None
+    assert yes_or_no(*["0", "1"] * 6).run_charts == ()
+
+
+def test_a_target_set_before_a_new_series_began_may_need_to_be_set_again():
+    made = measure("40", "45", "48", "50", target="60")
+    SeriesBreakFactory(measure=made, on=dt.date(2021, 10, 1))
+
+    assert series(made).outlook.is_target_of_older_series
+    Target.objects.filter(measure=made).update(set_on=dt.date(2021, 10, 1))
+    assert not series(made).outlook.is_target_of_older_series
