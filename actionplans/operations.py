@@ -15,14 +15,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from actionplans import notices
+from actionplans.clearing import clear_controlled
+from actionplans.figure_drafts import FigureDrafts, FigureEntry
 from actionplans.models import (
     ActionUpdate,
     Measure,
-    MeasureCommentary,
     QuarterlyReturn,
     Reading,
     RiskAssessment,
     RiskMatrix,
+    SeriesVersion,
 )
 from actionplans.return_sheet import ReturnSheet, WordsLine, return_of, return_sheet
 from actionplans.rules import Gap
@@ -52,19 +54,6 @@ class PageOutOfDate(Refused):
     def __init__(self, saved: ReturnSheet) -> None:
         super().__init__("Someone else saved this page while you were working on it.")
         self.saved = saved
-
-
-@dataclass(frozen=True)
-class FigureEntry:
-    """What was entered for one measure. `is_sure` answers the questions a strange figure raises."""
-
-    measure_id: int
-    value: Decimal | None = None
-    is_sure: bool = False
-    no_figure_reason: str = ""
-    cause: str = ""
-    response: str = ""
-    back_on_track_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -100,19 +89,16 @@ def save_figures(
 ) -> QuarterlyReturn:
     """Keep a draft of the figures and of what is said about them.
 
-    `seen` is the fingerprint of the section as the page showed it; None skips the check. Raises ReturnClosed and
-    PageOutOfDate; entries for measures the return does not ask about are left out.
+    `seen` is the fingerprint of the section as the page showed it; None skips the check. The figure of a ratio is
+    worked out from its two numbers: a value given for one is passed over. Raises ReturnClosed and PageOutOfDate;
+    entries for measures the return does not ask about are left out.
     """
     held, sheet = _hold(quarterly_return, "figures", seen=seen, by=by, at=at)
     lines = {line.measure_id: line for line in sheet.figures}
+    drafts = FigureDrafts(held, by, at)
     for entry in entries:
-        line = lines.get(entry.measure_id)
-        if line is None:
-            continue
-        _save_commentary(held, entry)
-        if line.is_asked and line.period is not None:
-            _save_draft_reading(held, entry, line.period, by=by, at=at)
-    _answer_doubts(held, [entry for entry in entries if entry.is_sure], at=at)
+        if line := lines.get(entry.measure_id):
+            drafts.keep(line, entry)
     return held
 
 
@@ -233,18 +219,37 @@ def accept_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetim
     held.state = QuarterlyReturn.State.ACCEPTED
     held.accepted_at, held.accepted_by = at, by
     held.save(update_fields=["state", "accepted_at", "accepted_by"])
+    drafts = [draft for draft in held.readings.filter(state=Reading.State.DRAFT) if draft.is_figure]
+    series = _series_in_use(drafts, at)
     # One by one, so that each enters the audit record.
-    for draft in held.readings.filter(state=Reading.State.DRAFT):
-        if not _is_overtaken(draft):
+    for draft in drafts:
+        if not _is_overtaken(draft, at):
             draft.state, draft.released_at = Reading.State.CONFIRMED, at
-            draft.save(update_fields=["state", "released_at"])
+            draft.series = series.get(draft.measure_id, draft.series)
+            draft.save(update_fields=["state", "released_at", "series"])
+    clear_controlled([draft.measure_id for draft in drafts], by=by, at=at)
     return held
 
 
-def _is_overtaken(draft: Reading) -> bool:
-    """Whether a figure for the same period was released, or taken in, after the draft was entered."""
-    same_period = Reading.objects.confirmed().filter(
-        measure=draft.measure_id, place=draft.place_id, starts_on=draft.starts_on, ends_on=draft.ends_on
+def _series_in_use(drafts: Iterable[Reading], at: dt.datetime) -> dict[int, int]:
+    """The number of the newest whole series of each measure that had one released by a moment."""
+    released = SeriesVersion.objects.filter(
+        measure__in=[draft.measure_id for draft in drafts], released_at__lte=at
+    )
+    return dict(released.order_by("number").values_list("measure", "number"))
+
+
+def _is_overtaken(draft: Reading, at: dt.datetime) -> bool:
+    """Whether a figure for the same period was released, or taken in, after the draft was entered.
+
+    One under embargo overtakes nothing until its release.
+    """
+    same_period = Reading.objects.known_at(at).filter(
+        measure=draft.measure_id,
+        place__isnull=True,
+        comparator__isnull=True,
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
     )
     since = draft.entered_at
     return same_period.filter(Q(released_at__gt=since) | Q(entered_at__gt=since)).exists()
@@ -297,61 +302,6 @@ def _hold(
     held.saved_at, held.saved_by = at, by
     held.save(update_fields=["state", "saved_at", "saved_by"])
     return held, sheet
-
-
-def _save_commentary(held: QuarterlyReturn, entry: FigureEntry) -> None:
-    MeasureCommentary.objects.update_or_create(
-        quarterly_return=held,
-        measure_id=entry.measure_id,
-        defaults={
-            "cause": entry.cause,
-            "response": entry.response,
-            "back_on_track_on": entry.back_on_track_on,
-            "no_figure_reason": entry.no_figure_reason,
-        },
-    )
-
-
-def _save_draft_reading(
-    held: QuarterlyReturn, entry: FigureEntry, period: Period, *, by: User, at: dt.datetime
-) -> None:
-    drafts = Reading.objects.filter(
-        quarterly_return=held, measure_id=entry.measure_id, state=Reading.State.DRAFT
-    )
-    if entry.value is None:
-        drafts.delete()
-        return
-    if not entry.is_sure:
-        drafts = drafts.filter(answered_doubt="")
-    if drafts.filter(value=entry.value, starts_on=period.starts_on, ends_on=period.ends_on).exists():
-        # Saved as people type: the same figure again is no event for the audit record.
-        return
-    Reading.objects.update_or_create(
-        quarterly_return=held,
-        measure_id=entry.measure_id,
-        state=Reading.State.DRAFT,
-        defaults={
-            "starts_on": period.starts_on,
-            "ends_on": period.ends_on,
-            "value": entry.value,
-            "answered_doubt": "",
-            "released_at": at,
-            "entered_at": at,
-            "entered_by": by,
-        },
-    )
-
-
-def _answer_doubts(held: QuarterlyReturn, sure: list[FigureEntry], *, at: dt.datetime) -> None:
-    """Keep the very question that was answered yes: another figure raises another question."""
-    if not sure:
-        return
-    answered = {entry.measure_id for entry in sure}
-    for line in return_sheet(held, at=at).figures:
-        if line.measure_id in answered and line.doubts:
-            for draft in held.readings.filter(measure_id=line.measure_id, state=Reading.State.DRAFT):
-                draft.answered_doubt = " ".join(line.doubts)
-                draft.save(update_fields=["answered_doubt"])
 
 
 def _check_it_can_be_judged(held: QuarterlyReturn, by: User) -> None:

@@ -7,124 +7,19 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
 from actionplans import rules
-from actionplans.models import (
-    Action,
-    ActionUpdate,
-    Measure,
-    MeasureCommentary,
-    QuarterlyReturn,
-    Reading,
-    Risk,
-    RiskAssessment,
-)
+from actionplans.figure_kinds import Given, plain
+from actionplans.figure_lines import FigureLine, figure_lines
+from actionplans.models import Action, ActionUpdate, QuarterlyReturn, Risk, RiskAssessment
 from actionplans.models.returns import ActionStatus
-from actionplans.numbers import doubts, format_value, unit_in_words
 from actionplans.risk_bands import Band
-from actionplans.series import MeasureSeries, SeriesValue, period_asked, series_of
-from actionplans.status import Polarity, Status, status_where_it_can_be_judged
 from priorities.models import Priority, Quarter
-from priorities.periods import Period, by_in_words
 
 SECTIONS = ("figures", "actions", "risks", "words")
-
-
-@dataclass(frozen=True)
-class FigureLine:
-    """One measure in a return. `period` is what is asked for; None when nothing new can be expected.
-
-    `is_judged` says that one direction is better, so that a value can be off target.
-    """
-
-    measure_id: int
-    code: str
-    name: str
-    definition: str
-    unit: str
-    unit_word: str
-    better: str
-    decimals: int
-    is_bounded: bool
-    is_judged: bool
-    period: Period | None
-    is_asked: bool
-    next_due_on: dt.date | None
-    last: SeriesValue | None
-    target: Decimal | None
-    target_shown: str
-    value: Decimal | None
-    value_shown: str
-    status: Status
-    answered_doubt: str
-    no_figure_reason: str
-    cause: str
-    response: str
-    back_on_track_on: dt.date | None
-    said_before: str
-
-    @property
-    def prefix(self) -> str:
-        return f"measure-{self.measure_id}"
-
-    def doubts_about(self, value: Decimal | None) -> tuple[str, ...]:
-        """The questions a figure would raise here."""
-        if value is None:
-            return ()
-        last = self.last.value if self.last else None
-        return tuple(doubts(value, last=last, unit=self.unit, is_bounded=self.is_bounded))
-
-    @property
-    def doubts(self) -> tuple[str, ...]:
-        """The questions raised by the figure that is saved."""
-        return self.doubts_about(self.value)
-
-    @property
-    def saved_shown(self) -> str:
-        """The figure that is saved as readers see it, with the decimals it has; empty when there is none."""
-        if self.value is None:
-            return ""
-        exponent = self.value.normalize().as_tuple().exponent
-        return format_value(self.value, unit=self.unit, decimals=max(self.decimals, -int(exponent)))
-
-    @property
-    def open_doubts(self) -> tuple[str, ...]:
-        """Questions about the figure that nobody has answered with yes."""
-        return self.doubts if " ".join(self.doubts) != self.answered_doubt else ()
-
-    @property
-    def may_need_commentary(self) -> bool:
-        """Whether it is off target, or a figure still to come could be."""
-        return self.needs_commentary or (self.is_asked and self.target is not None and self.is_judged)
-
-    @property
-    def target_in_words(self) -> str:
-        """The target of the period asked for, or else of the last value: "14.5% for 2019/20".
-
-        Empty when there is no period it could be for.
-        """
-        if not self.is_judged:
-            return "Not judged against a target"
-        if self.period:
-            period, shown = self.period, self.target_shown
-        elif self.last:
-            period, shown = self.last.period, self.last.target_shown
-        else:
-            return ""
-        return f"{shown} for {period.label}" if shown else f"None set for {period.label}"
-
-    @property
-    def back_on_track(self) -> str:
-        """When it is said to be back on track: "By the end of Q2 2022/23"; empty when nobody said."""
-        return by_in_words(self.back_on_track_on) if self.back_on_track_on else ""
-
-    @property
-    def needs_commentary(self) -> bool:
-        return rules.needs_commentary(self.status)
 
 
 @dataclass(frozen=True)
@@ -241,7 +136,7 @@ class ReturnSheet:
         match section:
             case "figures":
                 return any(
-                    f.value is not None or f.no_figure_reason or f.cause or f.response for f in self.figures
+                    not f.given.is_empty or f.no_figure_reason or f.cause or f.response for f in self.figures
                 )
             case "actions":
                 return any(action.status or action.line for action in self.actions)
@@ -259,8 +154,8 @@ class ReturnSheet:
         match section:
             case "figures":
                 return [
-                    (f.measure_id, f.is_asked, f.value and f.value.normalize(), f.answered_doubt, f.no_figure_reason,
-                     f.cause, f.response, f.back_on_track_on)
+                    (f.measure_id, f.is_asked, _plain(f.given), f.flag, f.note, f.answered_doubt,
+                     f.no_figure_reason, f.cause, f.response, f.back_on_track_on)
                     for f in self.figures
                 ]  # fmt: skip
             case "actions":
@@ -269,6 +164,12 @@ class ReturnSheet:
                 return [(r.risk_id, r.likelihood, r.impact, r.rationale) for r in self.risks]
             case _:
                 return [vars(self.words)]
+
+
+def _plain(given: Given) -> list[str]:
+    """The numbers of a figure, the same however they were written."""
+    numbers = (given.value, given.numerator, given.denominator)
+    return ["" if number is None else plain(number) for number in numbers]
 
 
 def return_of(priority: Priority, quarter: Quarter) -> QuarterlyReturn:
@@ -288,7 +189,7 @@ def return_sheet(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> Retur
         quarterly_return=quarterly_return,
         priority=quarterly_return.priority,
         quarter=quarterly_return.quarter,
-        figures=_figures(quarterly_return, at),
+        figures=figure_lines(quarterly_return, at=at),
         actions=_actions(quarterly_return),
         risks=_risks(quarterly_return),
         words=WordsLine(
@@ -327,111 +228,6 @@ def _rows_of(
 def _earlier(rows: Iterable[AnyModel], key: Callable[[AnyModel], int]) -> dict[int, AnyModel]:
     """The last of each, when rows come oldest first."""
     return {key(row): row for row in rows}
-
-
-def _figures(quarterly_return: QuarterlyReturn, at: dt.datetime) -> tuple[FigureLine, ...]:
-    quarter = quarterly_return.quarter
-    measures = list(
-        Measure.objects.in_use(quarter.ends_on)
-        .filter(priority=quarterly_return.priority)
-        .order_by("position", "code")
-    )
-    known_at = quarterly_return.accepted_at or at
-    series = series_of(measures, ends_by=quarter.ends_on, known_at=known_at)
-    entered = _rows_of(quarterly_return, Reading.objects.all(), lambda row: row.measure_id)
-    commentaries = _rows_of(quarterly_return, MeasureCommentary.objects.all(), lambda row: row.measure_id)
-    said_before = _earlier(
-        MeasureCommentary.objects.filter(
-            measure__in=measures,
-            quarterly_return__state=QuarterlyReturn.State.ACCEPTED,
-            quarterly_return__quarter__opens_on__lt=quarter.opens_on,
-        ).order_by("quarterly_return__quarter__opens_on"),
-        lambda row: row.measure_id,
-    )
-    lines = [
-        _figure(
-            series[m.pk],
-            quarter,
-            entered.get(m.pk),
-            commentaries.get(m.pk) or MeasureCommentary(),
-            said_before.get(m.pk),
-        )
-        for m in measures
-    ]
-    # What is to be filled in comes before what is only shown.
-    return tuple(sorted(lines, key=lambda line: not line.is_asked))
-
-
-def _figure(
-    series: MeasureSeries,
-    quarter: Quarter,
-    entered: Reading | None,
-    commentary: MeasureCommentary,
-    before: MeasureCommentary | None,
-) -> FigureLine:
-    measure = series.measure
-    period = period_asked(measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
-    published = series.value_for(period) if period else None
-    is_asked = period is not None and (published is None or entered is not None)
-    last = _last_before(series, period if is_asked else None)
-    target = _target_for(series, period) if is_asked else None
-    value = entered.value if entered else None
-    return FigureLine(
-        measure_id=measure.pk,
-        code=measure.code,
-        name=measure.name,
-        definition=measure.definition,
-        unit=measure.unit,
-        unit_word=unit_in_words(measure.unit, measure.unit_name),
-        better=Polarity(measure.polarity).label,
-        decimals=measure.decimals,
-        is_bounded=measure.is_bounded,
-        is_judged=measure.polarity != Polarity.NONE,
-        period=period if is_asked else None,
-        is_asked=is_asked,
-        next_due_on=series.next_due_on,
-        last=last,
-        target=target,
-        target_shown=format_value(target, unit=measure.unit, decimals=measure.decimals)
-        if target is not None
-        else "",
-        value=value,
-        value_shown="" if value is None else f"{value.normalize():,f}",
-        status=_status_now(series, value, target, last, is_asked=is_asked),
-        answered_doubt=entered.answered_doubt if entered else "",
-        no_figure_reason=commentary.no_figure_reason,
-        cause=commentary.cause,
-        response=commentary.response,
-        back_on_track_on=commentary.back_on_track_on,
-        said_before=" ".join(text for text in (before.cause, before.response) if text) if before else "",
-    )
-
-
-def _last_before(series: MeasureSeries, period: Period | None) -> SeriesValue | None:
-    """The newest value; when a period is asked for, the newest before it."""
-    earlier = [v for v in series.values if period is None or v.period.ends_on < period.ends_on]
-    return earlier[-1] if earlier else None
-
-
-def _target_for(series: MeasureSeries, period: Period | None) -> Decimal | None:
-    if period is None:
-        return None
-    return next((t.value for t in series.targets if t.period_ends_on == period.ends_on), None)
-
-
-def _status_now(
-    series: MeasureSeries,
-    value: Decimal | None,
-    target: Decimal | None,
-    last: SeriesValue | None,
-    *,
-    is_asked: bool,
-) -> Status:
-    """The status of the figure given; of the one that still stands when none is asked for."""
-    if not is_asked:
-        return last.status if last else Status.AWAITING
-    measure = series.measure
-    return status_where_it_can_be_judged(value, target, measure.polarity, measure.tolerance)
 
 
 def _actions(quarterly_return: QuarterlyReturn) -> tuple[ActionLine, ...]:

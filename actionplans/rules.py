@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from actionplans.status import Status
 
 if TYPE_CHECKING:
-    from actionplans.return_sheet import ActionLine, FigureLine, ReturnSheet, RiskLine
+    from actionplans.figure_lines import FigureLine
+    from actionplans.return_sheet import ActionLine, ReturnSheet, RiskLine
 
 LONGEST_GOOD_PRACTICE = 300
 """Words, as the Board's papers allow for a case study."""
@@ -55,8 +56,14 @@ def _gaps_in_figure(figure: FigureLine) -> Iterator[Gap]:
     def gap(field: str, message: str) -> Gap:
         return Gap("figures", f"{figure.prefix}-{field}", message)
 
-    if figure.is_asked and figure.value is None and not figure.no_figure_reason.strip():
-        yield gap("value", f"Give the figure for {figure.name}, or say why there is none.")
+    if figure.missing:
+        yield gap(
+            figure.missing, f"{figure.name}: enter the {figure.missing} as well ({figure.missing_name})."
+        )
+    elif figure.is_asked and not figure.is_given and not figure.no_figure_reason.strip():
+        yield gap(figure.first_field, f"Give the figure for {figure.name}, or say why there is none.")
+    if figure.question_about_total:
+        yield gap("note", f"{figure.name}: {figure.question_about_total}")
     if figure.open_doubts:
         yield gap("is_sure", f"{figure.name}: {' '.join(figure.open_doubts)}")
     if needs_commentary(figure.status):

@@ -13,7 +13,8 @@ from typing import Any
 from django import forms
 
 from actionplans import rules
-from actionplans.numbers import YES_OR_NO, NumberError, Unit, parse_figure, parse_value
+from actionplans.numbers import YES_OR_NO, NumberError, Unit, parse_figure, parse_value, sign_in
+from priorities.wording import quoted
 
 LARGEST_FIGURE = Decimal(10) ** 14
 MOST_DECIMALS = 6
@@ -129,6 +130,25 @@ class ValueField(forms.Field):
         if self.unit is Unit.YES_NO and value in YES_OR_NO:
             return YES_OR_NO[value]
         return f"{value.normalize():,f}"
+
+
+class PartField(ValueField):
+    """One of the two numbers a ratio is worked out from: a number of things or pounds, and no ratio itself."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if sign_in(str(value or "")) in ("%", "points", "percentage points"):
+            raise forms.ValidationError(
+                f"{quoted(str(value))} is a result. Enter the number it is worked out from.", code="sign"
+            )
+        return super().to_python(value)
+
+
+class TickField(forms.BooleanField):
+    """Something that is so or is not. As it cannot be left empty, no tick counts as nothing said."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.CheckboxInput({"class": "govuk-checkboxes__input", "autocomplete": "off"})
+        super().__init__(required=False, widget=widget, **options)
 
 
 class ChoiceField(forms.TypedChoiceField):

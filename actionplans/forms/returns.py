@@ -14,17 +14,32 @@ from typing import Any, ClassVar, cast
 from django import forms
 
 from actionplans import rules
-from actionplans.forms.fields import ChoiceField, ShownField, ValueField, WordsField
-from actionplans.models import ActionUpdate, QuarterlyReturn
-from actionplans.numbers import Unit, mark_in
-from actionplans.operations import ActionEntry, FigureEntry, RiskEntry
-from actionplans.return_sheet import ActionLine, FigureLine, ReturnSheet, RiskLine, WordsLine
+from actionplans.figure_drafts import FigureEntry
+from actionplans.figure_kinds import Given, YearSoFar, rounded
+from actionplans.figure_lines import FigureLine
+from actionplans.forms.fields import (
+    LARGEST_FIGURE,
+    ChoiceField,
+    PartField,
+    ShownField,
+    TickField,
+    ValueField,
+    WordsField,
+)
+from actionplans.models import ActionUpdate, QuarterlyReturn, Reading
+from actionplans.numbers import NO, YES, YES_OR_NO, Unit, mark_in
+from actionplans.operations import ActionEntry, RiskEntry
+from actionplans.return_sheet import ActionLine, ReturnSheet, RiskLine, WordsLine
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS
 from priorities.periods import FinancialQuarter, by_in_words
 from priorities.wording import day_in_words
 
 QUARTERS_AHEAD = 8
 NOTHING = "Nothing"
+PROVISIONAL_MARK = "p"
+
+# Not knowing is an answer one can go back to.
+ANSWERS = [(YES, YES_OR_NO[YES]), (NO, YES_OR_NO[NO]), ("", "Not known yet")]
 
 
 @dataclass(frozen=True)
@@ -110,13 +125,49 @@ def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
+class FigureField(ShownField):
+    """A field of a figure, read out with the facts that stand above it."""
+
+    form: FigureForm
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        if self.name not in FIGURE_FIELDS:
+            return described
+        return " ".join(filter(None, [self.form.facts_id, described]))
+
+    @property
+    def described_by(self) -> str:
+        return " ".join(filter(None, [self.form.facts_id, super().described_by]))
+
+
+FIGURE_FIELDS = ("value", "numerator", "denominator")
+
+
 class FigureForm(LineForm):
-    """One figure: its value or why there is none, and what is said when it is off target."""
+    """One figure: what it is or why there is none, how firm it is, and what is said when it is off target.
+
+    A ratio asks for its two numbers and any other measure for its value.
+    """
 
     asked: FigureLine
-    saves = ("value", "no_figure_reason", "cause", "response", "back_on_track_on")
+    bound_field_class = FigureField
+    saves = (
+        *FIGURE_FIELDS,
+        "is_provisional",
+        "note",
+        "no_figure_reason",
+        "cause",
+        "response",
+        "back_on_track_on",
+    )
 
     value = ValueField()
+    numerator = PartField()
+    denominator = PartField()
+    is_provisional = TickField(label="Provisional: this figure may still change")
+    note = WordsField(rows=2, label="Why is the total lower than before?")
     is_sure = forms.CharField(required=False)
     no_figure_reason = WordsField(
         rows=2,
@@ -134,30 +185,95 @@ class FigureForm(LineForm):
     def prepare(self) -> None:
         self.subject = self.asked.name
         self.offer("back_on_track_on", [("", "Choose a quarter"), *self._quarter_ends()])
-        if not self.asked.is_asked or self.asked.period is None:
-            for name in ("value", "is_sure", "no_figure_reason"):
-                del self.fields[name]
-            return
-        value = cast(ValueField, self.fields["value"])
-        value.label = f"Figure for {self.asked.period.label}"
-        value.unit = Unit(self.asked.unit)
+        for name in self._not_asked():
+            del self.fields[name]
+        if ratio := self.asked.ratio:
+            for name, label in (("numerator", ratio.numerator_name), ("denominator", ratio.denominator_name)):
+                if name in self.fields:
+                    self.fields[name].label = label
+        if "value" in self.fields:
+            self._prepare_value()
 
-    def clean_value(self) -> Decimal | None:
-        if mark_in(self.data.get(self.add_prefix("value"), "")):
-            raise forms.ValidationError(
-                "Leave out the mark after the figure. If it may still change, say so in your words.",
-                code="mark",
+    def _not_asked(self) -> tuple[str, ...]:
+        """The fields that a measure of this kind, or one whose figure is not due, has no use for."""
+        if not self.asked.is_asked:
+            return (*FIGURE_FIELDS, "is_provisional", "note", "is_sure", "no_figure_reason")
+        one_of_two = ("value",) if self.asked.ratio else ("numerator", "denominator")
+        return one_of_two if self.asked.year else (*one_of_two, "note")
+
+    def _prepare_value(self) -> None:
+        if self.asked.is_yes_or_no:
+            self.fields["value"] = ChoiceField(choices=ANSWERS, coerce=Decimal, empty_value=None)
+            self.initial["value"] = None if self.asked.value is None else rounded(self.asked.value, 0)
+        else:
+            cast(ValueField, self.fields["value"]).unit = Unit(self.asked.unit)
+        self.fields["value"].label = self.legend
+        if year := self.asked.year:
+            self.fields["value"].help_text = year_in_words(year, self.asked)
+
+    @property
+    def legend(self) -> str:
+        """What is asked for: "Figure for Q3 2021/22", "Total from 1 April to 31 December 2021"."""
+        period = self.asked.period
+        if period is None:
+            return ""
+        if self.asked.year:
+            return f"Total from 1 April to {day_in_words(period.ends_on)}"
+        return f"Figure for {period.label}"
+
+    @property
+    def facts_id(self) -> str:
+        return f"{self.prefix}-facts"
+
+    @property
+    def asks_for_note(self) -> bool:
+        """Whether the box for why a total is lower is open."""
+        return "note" in self.fields and bool(
+            self.asked.has_fallen or self["note"].value() or self["note"].errors
+        )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        for name in FIGURE_FIELDS:
+            if name in said:
+                self._read_mark(name)
+        ratio = self.asked.ratio
+        if ratio and not self.errors.keys() & set(FIGURE_FIELDS):
+            for fault in ratio.faults(self.given):
+                self.add_error(fault.field, forms.ValidationError(fault.message, code="ratio"))
+            if (value := self.asked.value_of(self.given)) is not None and abs(value) >= LARGEST_FIGURE:
+                self.add_error("numerator", "This makes too large a figure. Check both numbers.")
+        return said
+
+    def _read_mark(self, name: str) -> None:
+        """A (p) after a figure says that it is provisional; a first figure has no other mark."""
+        mark = mark_in(str(self.data.get(self.add_prefix(name), "")))
+        if mark == PROVISIONAL_MARK:
+            self.cleaned_data["is_provisional"] = True
+        elif mark:
+            self.add_error(
+                name,
+                forms.ValidationError(
+                    "Leave out the mark after the figure. If it may still change, tick that it is provisional.",
+                    code="mark",
+                ),
             )
-        value: Decimal | None = self.cleaned_data["value"]
-        return value
+
+    @property
+    def given(self) -> Given:
+        """What was given of the figure."""
+        return Given(*(self.cleaned_data.get(name) for name in FIGURE_FIELDS))
 
     def entry(self) -> FigureEntry:
         said = self.cleaned_data
-        value = said.get("value")
-        asked = " ".join(self.asked.doubts_about(value))
+        asked = " ".join(self.asked.doubts_about(self.given))
         return FigureEntry(
             measure_id=self.asked.measure_id,
-            value=value,
+            value=said.get("value"),
+            numerator=said.get("numerator"),
+            denominator=said.get("denominator"),
+            flag=Reading.Flag.PROVISIONAL if said.get("is_provisional") else Reading.Flag.FINAL,
+            note=said.get("note", ""),
             # A tick answers the question that stood beside it, and no other.
             is_sure=bool(asked) and said.get("is_sure") == asked,
             no_figure_reason=said.get("no_figure_reason", ""),
@@ -179,8 +295,10 @@ class FigureForm(LineForm):
 
     def differences(self) -> list[Difference]:
         """As for any line; and a figure typed here that its publisher gave meanwhile, so that it has no field now."""
-        typed = self.data.get(self.add_prefix("value"), "")
-        if "value" in self.fields or not typed or self.asked.last is None:
+        typed = " over ".join(
+            text for name in FIGURE_FIELDS if (text := str(self.data.get(self.add_prefix(name), "")).strip())
+        )
+        if self.asked.is_asked or not typed or self.asked.last is None:
             return super().differences()
         last = self.asked.last
         published = f"{last.shown} in {last.period.label}, published {day_in_words(last.released_on)}"
@@ -197,6 +315,16 @@ class FigureForm(LineForm):
         if said := self.asked.back_on_track_on:
             choices.setdefault(said.isoformat(), by_in_words(said))
         return sorted(choices.items())
+
+
+def year_in_words(year: YearSoFar, asked: FigureLine) -> str:
+    """What is asked of a measure that runs through the year, and how far it had come."""
+    so_far = (
+        f" It was {asked.last.shown} to {year.name_before}."
+        if year.last_total is not None and asked.last
+        else ""
+    )
+    return f"Everything since 1 April, not {year.name} alone.{so_far}"
 
 
 class ActionForm(LineForm):

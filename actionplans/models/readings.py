@@ -203,3 +203,8 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure}: {self.symbol or self.value} to {self.ends_on}"
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it has a value or says why there is none; a draft may still have neither."""
+        return self.value is not None or bool(self.symbol)

@@ -21,11 +21,15 @@ function say(text, kind) {
   status.replaceChildren(line);
 }
 
-// What is said about a figure opens by itself once the figure is off target.
+// What is said about a figure opens by itself once the figure is off target, or a total lower than the one before.
+const ROOMS = { "[data-needs-words]": "[data-commentary]", "[data-needs-note]": "[data-note]" };
+
 function openWhatIsNeeded() {
-  form.querySelectorAll("[data-needs-words]").forEach((asks) => {
-    const commentary = asks.parentElement.querySelector("[data-commentary]");
-    if (commentary) commentary.open = true;
+  Object.entries(ROOMS).forEach(([need, room]) => {
+    form.querySelectorAll(need).forEach((asks) => {
+      const found = asks.parentElement.querySelector(room);
+      if (found) found.open = true;
+    });
   });
 }
 

@@ -444,7 +444,7 @@ def test_the_review_asks_as_much_for_one_line_as_for_three(
         RiskFactory(priority=poverty_round.cast.poverty)
     poverty_round.fill()
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         manager.get(poverty_round.url("review/"))
 
 

@@ -1,0 +1,131 @@
+"""The figures of a return while they are entered: kept half given, and written only where something changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from actionplans.figure_kinds import Given, as_kept
+from actionplans.figure_lines import FigureLine
+from actionplans.models import MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
+from priorities.models import User
+
+
+@dataclass(frozen=True)
+class FigureEntry:
+    """What was entered for one measure: its value or, of a ratio, the two numbers it is worked out from.
+
+    `is_sure` answers the questions a strange figure raises; `note` says why a total is lower than the one before.
+    `flag` is one of `Reading.Flag`.
+    """
+
+    measure_id: int
+    value: Decimal | None = None
+    is_sure: bool = False
+    no_figure_reason: str = ""
+    cause: str = ""
+    response: str = ""
+    back_on_track_on: dt.date | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    flag: str = Reading.Flag.FINAL.value
+    note: str = ""
+
+
+# What of a draft is the figure itself. When it changes, it has become known anew.
+_FIGURE = ("starts_on", "ends_on", "value", "numerator", "denominator")
+
+
+@dataclass
+class FigureDrafts:
+    """What one return, held for change, has of figures and of words about them: fetched once.
+
+    Rows are written one by one, so that each change enters the audit record; what has not changed is not written.
+    """
+
+    held: QuarterlyReturn
+    by: User
+    at: dt.datetime
+    readings: dict[int, Reading] = field(init=False)
+    commentaries: dict[int, MeasureCommentary] = field(init=False)
+
+    def __post_init__(self) -> None:
+        drafts = self.held.readings.filter(state=Reading.State.DRAFT)
+        self.readings = {row.measure_id: row for row in drafts}
+        self.commentaries = {row.measure_id: row for row in self.held.commentaries.all()}
+
+    def keep(self, line: FigureLine, entry: FigureEntry) -> None:
+        """Keep what was entered on one line; its figure only where the line asks for one."""
+        self._keep_words(entry)
+        if line.is_asked:
+            self._keep_figure(line, entry)
+
+    def _keep_words(self, entry: FigureEntry) -> None:
+        said = {
+            "cause": entry.cause,
+            "response": entry.response,
+            "back_on_track_on": entry.back_on_track_on,
+            "no_figure_reason": entry.no_figure_reason,
+        }
+        row = self.commentaries.get(entry.measure_id)
+        if row is not None:
+            _update(row, said)
+        elif any(said.values()):
+            self.held.commentaries.create(measure_id=entry.measure_id, **said)
+
+    def _keep_figure(self, line: FigureLine, entry: FigureEntry) -> None:
+        row = self.readings.get(line.measure_id)
+        given = _asked_of(line, entry)
+        if given.is_empty and not entry.note and entry.flag == Reading.Flag.FINAL:
+            if row is not None:
+                row.delete()
+            return
+        figure = _figure(line, given) | {
+            "flag": entry.flag,
+            "note": entry.note,
+            "answered_doubt": " ".join(line.doubts_about(given)) if entry.is_sure else "",
+        }
+        known = {"released_at": self.at, "entered_at": self.at, "entered_by": self.by}
+        if row is None:
+            Reading.objects.create(
+                quarterly_return=self.held,
+                measure_id=line.measure_id,
+                state=Reading.State.DRAFT,
+                release_class=ReleaseClass.MANAGEMENT if line.is_management else ReleaseClass.PUBLISHED,
+                **figure,
+                **known,
+            )
+        else:
+            is_another = any(getattr(row, name) != figure[name] for name in _FIGURE)
+            _update(row, figure | (known if is_another else {}))
+
+
+def _asked_of(line: FigureLine, entry: FigureEntry) -> Given:
+    """What of an entry the measure's kind asks for: a ratio is worked out and never typed, any other is typed."""
+    if line.ratio:
+        return Given(numerator=entry.numerator, denominator=entry.denominator)
+    return Given(entry.value)
+
+
+def _figure(line: FigureLine, given: Given) -> dict[str, Any]:
+    value, period = line.value_of(given), line.period
+    assert period is not None  # The line asks for a figure.
+    return {
+        "starts_on": period.starts_on,
+        "ends_on": period.ends_on,
+        "value": None if value is None else as_kept(value),
+        "numerator": given.numerator,
+        "denominator": given.denominator,
+        "symbol": Reading.Symbol.NOT_APPLICABLE.value if line.is_not_applicable(given) else "",
+    }
+
+
+def _update(row: Reading | MeasureCommentary, wanted: dict[str, Any]) -> None:
+    """Write what has changed of a row; saved as people type, the same again is no event for the audit record."""
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    if changed:
+        row.save(update_fields=changed)
