@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from actionplans.models import MeasureCommentary
+from actionplans.models import Measure, MeasureCommentary
 from actionplans.models.readings import ReadingFlag
 from actionplans.numbers import Unit
 from actionplans.series import MeasureSeries, SeriesValue, Unshown
@@ -128,13 +128,21 @@ def chart_of(series: MeasureSeries) -> ChartSeries:
     short = trend_row(series.short, series)
     return ChartSeries(
         name=measure.name,
-        unit_label=Unit(measure.unit).sign or measure.unit_name or Unit(measure.unit).label,
+        unit_label=_unit_label(measure),
         better=series.better,
         points=tuple(points),
         decimals=measure.decimals,
         change=short.change,
         compared_with=short.compared_with,
     )
+
+
+def _unit_label(measure: Measure) -> str:
+    """What the axis counts: a sign, or words."""
+    unit = Unit(measure.unit)
+    if unit in (Unit.YES_NO, Unit.POINTS):
+        return unit.label
+    return unit.sign or measure.unit_name or unit.label
 
 
 def _chart_point(value: SeriesValue | Unshown) -> ChartPoint:

@@ -321,9 +321,18 @@ def _value_axis(series: ChartSeries, scale: Scale) -> Settings:
         "title": {"text": f"{escape(unit)}{scale.zero_note}", "standoff": 12},
         "tickformat": ",",
         "ticklabelstandoff": 6,
+        **_named_ticks(scale),
         "tickprefix": "£" if series.is_money else "",
         "ticksuffix": "%" if series.is_percentage else "",
     }
+
+
+def _named_ticks(scale: Scale) -> Settings:
+    """The marks by name where they are not numbers."""
+    if not scale.is_yes_or_no:
+        return {}
+    marks = scale.marks
+    return {"tickvals": [float(mark) for mark in marks], "ticktext": [scale.label(mark) for mark in marks]}
 
 
 def _break_line(place: int) -> Settings:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
+from actionplans.numbers import NO, YES, YES_OR_NO
 from dashboard.charts.series import ChartSeries
 
 # Figures at least this close to the largest, as a share of it, are drawn without zero.
@@ -31,6 +32,7 @@ class Scale:
     step: Decimal
     is_percentage: bool
     is_money: bool
+    is_yes_or_no: bool = False
 
     @property
     def marks(self) -> tuple[Decimal, ...]:
@@ -50,7 +52,7 @@ class Scale:
             return float((value - self.low) / (self.high - self.low))
 
     def label(self, mark: Decimal) -> str:
-        """A mark in few characters: "20%", "£1.5m", "−5"."""
+        """A mark in few characters: "20%", "£1.5m", "−5", "Yes"."""
         return self._written(mark, exponent=_exponent(self.step))
 
     def brief(self, value: Decimal) -> str:
@@ -58,6 +60,8 @@ class Scale:
         return self._written(value, exponent=_exponent(value) - 2)
 
     def _written(self, number: Decimal, *, exponent: int) -> str:
+        if self.is_yes_or_no and number in YES_OR_NO:
+            return YES_OR_NO[number]
         with localcontext(prec=DIGITS, rounding=ROUND_HALF_UP):
             size = _short(abs(number), exponent)
         sign = "−" if number < 0 else ""
@@ -70,6 +74,8 @@ def scale_for(series: ChartSeries, *, intervals: int = 4, also: Iterable[Decimal
     Zero is on the axis unless every figure is far from it. Otherwise the range stays wide enough that a small
     change does not look large. Percentages that never pass 100 are never drawn as if they could.
     """
+    if series.is_yes_or_no:
+        return Scale(NO, YES, YES - NO, is_percentage=False, is_money=False, is_yes_or_no=True)
     with localcontext(prec=DIGITS):
         low, high = _range_to_cover(series, also)
         step = _nice_step((high - low) / intervals)
@@ -92,6 +98,8 @@ def snug_scale_for(series: ChartSeries) -> Scale:
 
 
 def _range_to_cover(series: ChartSeries, also: Iterable[Decimal] = ()) -> tuple[Decimal, Decimal]:
+    if series.is_yes_or_no:
+        return NO, YES
     numbers = [*_numbers(series), *also]
     low, high = min(numbers, default=Decimal(0)), max(numbers, default=Decimal(0))
     biggest = max(abs(low), abs(high))

@@ -66,7 +66,9 @@ def _change(series: ChartSeries, newest: int) -> str:
         return ", the only figure so far"
     if not series.compared_with:
         return ""
-    return f", {series.change} from {series.compared_with}{_about_base(series, newest)}"
+    # A change "from No to Yes" has its "from" already.
+    since = "since" if series.change.startswith("from ") else "from"
+    return f", {series.change} {since} {series.compared_with}{_about_base(series, newest)}"
 
 
 def _about_base(series: ChartSeries, newest: int) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from actionplans.numbers import Unit
+
 
 @dataclass(frozen=True)
 class ChartPoint:
@@ -50,7 +52,12 @@ class ChartSeries:
     def is_percentage(self) -> bool:
         """Whether figures are written with a percent sign."""
         unit = self.unit_label.strip().lower()
-        return unit.startswith(("%", "per cent", "percent"))
+        return unit.startswith(("%", "per cent", "percent")) and not unit.startswith("percentage point")
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether figures are Yes and No and nothing else."""
+        return self.unit_label == Unit.YES_NO.label
 
     @property
     def is_money(self) -> bool:
