@@ -82,7 +82,7 @@ def clear_measure(measure: Measure, *, by: User | None, at: dt.datetime) -> Clea
     policy = policy_in_force(held.partnership, at=at)
     candidates = [_candidate(held, row, at) for row in rows]
     rulings = rulings_on(candidates, Nature(held.is_sensitive, held.is_cumulative), policy)
-    last = Clearance.objects.filter(measure=held).order_by("cleared_at", "pk").last()
+    last = Clearance.objects.filter(measure=held).order_by("pk").last()
     if last is not None and _says_the_same(last, rows, rulings, policy):
         return last
     clearance = _recorded(held, rows, rulings, policy, by=by, at=at)

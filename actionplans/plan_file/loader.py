@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from actionplans.clearing import clear_controlled
 from actionplans.plan_file.ledger import Ledger, Tally
 from actionplans.plan_file.plan_rows import load_plan_rows
 from actionplans.plan_file.schema import PlanFile
 from actionplans.plan_file.work_rows import load_work_rows, note_illustrative_entries
+from priorities import clock
 from priorities.wording import listed
 
 
@@ -47,17 +50,19 @@ class LoadReport:
         return lines
 
 
-def load(plan_file: PlanFile, *, is_rehearsal: bool = False) -> LoadReport:
+def load(plan_file: PlanFile, *, is_rehearsal: bool = False, at: dt.datetime | None = None) -> LoadReport:
     """Bring the database to what a checked plan file says, in one transaction.
 
     Raises FaultsFoundError, with nothing loaded, when what is loaded already forbids it. A rehearsal does
-    everything and undoes it.
+    everything and undoes it. `at` is the moment of the disclosure clearance; now, unless said otherwise.
     """
     ledger = Ledger()
     with transaction.atomic():
         plan = load_plan_rows(plan_file, ledger)
         load_work_rows(plan_file, plan, ledger)
         note_illustrative_entries(plan_file, plan.partnership, ledger)
+        controlled = plan.partnership.measures.filter(is_disclosure_controlled=True)
+        clear_controlled(controlled.values_list("pk", flat=True), by=None, at=at or clock.now())
         if is_rehearsal:
             transaction.set_rollback(True)
     return LoadReport(ledger.tallies(), is_rehearsal)
