@@ -108,7 +108,8 @@ def known_figures(
     """
     known = Q(state=Reading.State.CONFIRMED, released_at__lte=known_at)
     if drafts_of is not None and drafts_of.pk:
-        known |= Q(state=Reading.State.DRAFT, quarterly_return=drafts_of)
+        is_figure = Q(value__isnull=False) | ~Q(symbol="")
+        known |= Q(state=Reading.State.DRAFT, quarterly_return=drafts_of) & is_figure
     by_key = {measure.pk: measure for measure in [*measures, *(gap.of for gap in gaps.values())]}
     rows = Reading.objects.filter(known, measure__in=by_key.keys(), ends_on__lte=ends_by)
     if not everywhere:

@@ -105,6 +105,7 @@ class TargetPoint:
     set_on: dt.date
     reason: str
     decided: str
+    baseline: PathPoint | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,12 @@ class MeasureSeries:
             if (period.starts_on, period.ends_on) == (target.period_starts_on, target.period_ends_on):
                 path.append(PathPoint(period, target.value))
         return tuple(path)
+
+    @property
+    def baseline(self) -> PathPoint | None:
+        """What the path to the final target starts from, where it was recorded."""
+        newest = max(self.targets, key=lambda target: target.period_ends_on, default=None)
+        return newest.baseline if newest else None
 
     @cached_property
     def outlook(self) -> Outlook | None:

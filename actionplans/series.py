@@ -40,6 +40,7 @@ from actionplans.places import (
     place_of_locality,
 )
 from actionplans.status import Polarity, Status, rule_in_words, status_where_it_can_be_judged
+from actionplans.trajectories import PathPoint
 from actionplans.trends import (
     NOT_ENOUGH_DATA,
     Comparison,
@@ -274,7 +275,23 @@ def _worked_out_from(gap: Gap | None) -> str:
 
 def _target_point(measure: Measure, row: Target) -> TargetPoint:
     shown = shown_of(measure, row.value)
-    return TargetPoint(row.starts_on, row.ends_on, row.value, shown, row.set_on, row.reason, _decided(row))
+    return TargetPoint(
+        row.starts_on,
+        row.ends_on,
+        row.value,
+        shown,
+        row.set_on,
+        row.reason,
+        _decided(row),
+        _baseline(measure, row),
+    )
+
+
+def _baseline(measure: Measure, row: Target) -> PathPoint | None:
+    if row.baseline_value is None or row.baseline_starts_on is None or row.baseline_ends_on is None:
+        return None
+    period = Period(PeriodKind(measure.period_kind), row.baseline_starts_on, row.baseline_ends_on)
+    return PathPoint(period, row.baseline_value)
 
 
 def _values(

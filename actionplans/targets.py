@@ -117,7 +117,9 @@ def plan_targets(measure: Measure, path: TargetPath) -> TargetPlan:
     periods = _periods_of(path, measure.unit)
     now = {key: row.value for key, row in _newest_versions(measure).items()}
     readings = list(
-        Reading.objects.confirmed().filter(measure=measure, place__isnull=True).order_by("released_at", "pk")
+        Reading.objects.confirmed()
+        .filter(measure=measure, place__isnull=True, comparator__isnull=True, value__isnull=False)
+        .order_by("series", "released_at", "pk")
     )
     locked = list(Quarter.objects.filter(partnership_id=measure.partnership_id, locked_at__isnull=False))
     targets = tuple(
@@ -291,6 +293,9 @@ def set_target_path(
             set_by=by,
             reason=reason.strip(),
             basis=plan.basis,
+            baseline_value=path.baseline.value,
+            baseline_starts_on=path.baseline.period.starts_on,
+            baseline_ends_on=path.baseline.period.ends_on,
             decision=taken,
             is_illustrative=held.is_illustrative,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actionplans.models import Clearance, Measure, ReleaseClass
-from actionplans.numbers import Unit, unit_in_words
+from actionplans.numbers import Unit, format_value, unit_in_words
 from actionplans.rollups import RollUp
 from actionplans.series import MeasureSeries
 from actionplans.trends import Comparison, amount_in_words
@@ -54,6 +54,7 @@ def _facts(series: MeasureSeries, judged: str, clearance: Clearance | None) -> I
     yield Fact("Counted in", _counted_in(measure))
     yield Fact("Which way is better", series.better)
     yield Fact("How it is judged", judged)
+    yield Fact("Baseline of its targets", _baseline(series))
     yield Fact("Change too small to speak of", _dead_band(measure))
     yield Fact("One figure covers", covers(measure))
     yield Fact("How a year is made", _year(measure))
@@ -85,6 +86,14 @@ def _counted_in(measure: Measure) -> str:
     if measure.is_ratio and measure.numerator_name and measure.denominator_name:
         words += f": {measure.numerator_name}, out of {measure.denominator_name}"
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def _baseline(series: MeasureSeries) -> str:
+    if series.baseline is None:
+        return ""
+    measure = series.measure
+    shown = format_value(series.baseline.value, unit=measure.unit, decimals=measure.decimals)
+    return f"{shown} in {series.baseline.period}"
 
 
 def _dead_band(measure: Measure) -> str:

@@ -193,6 +193,11 @@ class Measure(models.Model):
         """What a numerator over its denominator is taken of: 100 for a percentage."""
         return self.per or 100
 
+    def series_at(self, moment: dt.datetime) -> int:
+        """Which version of its whole series is in use at a moment: the first, or the newest released by then."""
+        released = self.series_versions.filter(released_at__lte=moment)
+        return max(released.values_list("number", flat=True), default=1)
+
     def is_in_use(self, on: dt.date) -> bool:
         """Whether it had not been discontinued by a day; as `MeasureQuerySet.in_use`."""
         return self.discontinued_on is None or self.discontinued_on > on
@@ -225,7 +230,9 @@ class TargetQuerySet(models.QuerySet["Target"]):
 class Target(models.Model):
     """What a measure should be in one period. A change is a new version; the old one stays.
 
-    `set_at` and `set_by` are of a target set in the service; `basis` says how it was worked out.
+    `set_at` and `set_by` are of a target set in the service; `basis` says how it was worked out. The baseline is the
+    figure and period that its path starts from, as they were known when it was set: a later revision does not move
+    it (domain rules 5.6).
     """
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="targets")
@@ -240,6 +247,9 @@ class Target(models.Model):
     )
     reason = models.TextField(blank=True)
     basis = models.TextField("how it was worked out", blank=True)
+    baseline_value = figure_field(null=True, blank=True)
+    baseline_starts_on = models.DateField(null=True, blank=True)
+    baseline_ends_on = models.DateField(null=True, blank=True)
     decision = models.ForeignKey(
         Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="targets"
     )
@@ -256,6 +266,13 @@ class Target(models.Model):
             ),
             ends_after_it_starts("starts_on", "ends_on", name="target_period_ends_after_it_starts"),
             both_or_neither("set_at", "set_by", name="target_is_set_by_someone_at_a_moment"),
+            both_or_neither("baseline_value", "baseline_ends_on", name="baseline_has_a_value_and_a_period"),
+            both_or_neither("baseline_starts_on", "baseline_ends_on", name="baseline_period_starts_and_ends"),
+            models.CheckConstraint(
+                condition=Q(baseline_ends_on__isnull=True)
+                | Q(baseline_ends_on__gte=F("baseline_starts_on"), baseline_ends_on__lt=F("ends_on")),
+                name="baseline_is_before_its_target",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -98,6 +98,10 @@ def two_vintages_of_a_place():
     twice(ReadingFactory, measure=measure, place=a_locality(measure))
 
 
+def baseline(starts_on, ends_on):
+    TargetFactory(baseline_value=Decimal(48), baseline_starts_on=starts_on, baseline_ends_on=ends_on)
+
+
 def assessment(**scores):
     matrix = RiskMatrixFactory(partnership=PartnershipFactory())
     return RiskAssessmentFactory(matrix=matrix, **scores)
@@ -194,6 +198,14 @@ WAYS_TO_BREAK = {
     "target_is_set_by_someone_at_a_moment": [
         lambda: TargetFactory(set_at=NOW),
         lambda: TargetFactory(set_by=UserFactory()),
+    ],
+    "baseline_has_a_value_and_a_period": [lambda: TargetFactory(baseline_value=Decimal(48))],
+    "baseline_period_starts_and_ends": [
+        lambda: TargetFactory(baseline_value=Decimal(48), baseline_ends_on=DAY_BEFORE)
+    ],
+    "baseline_is_before_its_target": [
+        lambda: baseline(FIRST, DAY_BEFORE),
+        lambda: baseline(dt.date(2021, 10, 1), dt.date(2021, 12, 31)),
     ],
     "one_break_a_day": [lambda: twice(SeriesBreakFactory, measure=MeasureFactory())],
     "one_vintage_of_a_reading_per_release": [lambda: twice(ReadingFactory, measure=MeasureFactory())],

@@ -24,7 +24,15 @@ from priorities.models import Decision, Meeting
 from priorities.periods import FinancialQuarter, Period, PeriodKind
 from reports import operations as reports
 from tests.actionplans.factories import MeasureFactory, ReadingFactory, TargetFactory, period_of
-from tests.factories import NOW, Cast, GroupFactory, MeetingFactory, PartnershipFactory, cast
+from tests.factories import (
+    NOW,
+    Cast,
+    ComparatorFactory,
+    GroupFactory,
+    MeetingFactory,
+    PartnershipFactory,
+    cast,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +114,20 @@ def test_a_straight_line_sets_a_target_for_every_period_after_the_baseline(measu
         (NOW.date(), NOW, people.manager, REASON, None)
     }
     assert made[0].basis == "In a straight line from 48.0% in Q2 2021/22 to 60.0% in Q2 2022/23"
+
+
+def test_the_baseline_is_kept_as_it_was_known_when_the_path_was_set(measure, people):
+    given = path()
+    set_path(measure, people, given)
+    found = known(measure, NOW)
+    assert found.baseline == given.baseline
+    assert str(found.baseline.period) == "Q2 2021/22"
+
+
+def test_a_path_is_planned_from_figures_of_the_whole_area(measure, people):
+    scotland = ComparatorFactory(partnership=measure.partnership)
+    ReadingFactory(measure=measure, value=Decimal(20), comparator=scotland)
+    assert plan_targets(measure, path()).question == ""
 
 
 def test_the_years_of_the_rules_own_example(people):
