@@ -6,14 +6,14 @@ A lead officer may add an issue and may not remove what a rule has found.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 
 from actionplans.models.returns import ActionStatus
 from actionplans.status import Status
 from actionplans.trends import Direction
 from dashboard.charts.sentence import when
-from dashboard.rows import ActionRow, Attention, MeasureRow, PriorityRow
+from dashboard.rows import ActionRow, Attention, MeasureRow, PriorityRow, counted_under
 from priorities.wording import day_in_words
 
 LATE_AFTER = dt.timedelta(days=30)
@@ -34,14 +34,24 @@ class Gravity(IntEnum):
     OVERDUE = 5
 
 
-def attention_in(rows: Iterable[PriorityRow], *, ends_on: dt.date) -> tuple[Attention, ...]:
-    """The exceptions of a quarter that ends on a day, the gravest first, then as the priorities stand."""
-    found = [pair for row in rows for pair in _of_priority(row, ends_on)]
+def attention_in(rows: Sequence[PriorityRow], *, ends_on: dt.date) -> tuple[Attention, ...]:
+    """The exceptions of a quarter that ends on a day, the gravest first, then as the priorities stand.
+
+    A measure that several priorities show is one exception, of the priority it is counted under.
+    """
+    measures = counted_under(rows)
+    found = [
+        pair
+        for row in rows
+        for pair in _of_priority(row, [one for other, one in measures if other is row], ends_on)
+    ]
     return tuple(item for _, item in sorted(found, key=lambda pair: pair[0]))
 
 
-def _of_priority(row: PriorityRow, ends_on: dt.date) -> Iterator[tuple[Gravity, Attention]]:
-    for measure in row.measures:
+def _of_priority(
+    row: PriorityRow, measures: Iterable[MeasureRow], ends_on: dt.date
+) -> Iterator[tuple[Gravity, Attention]]:
+    for measure in measures:
         yield from _of_measure(row, measure)
     for action in row.actions:
         if is_exceptionally_late(action, ends_on):

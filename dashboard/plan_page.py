@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actionplans.models import Action, Measure, StretchOutcome
+from actionplans.models import Action, StretchOutcome
+from dashboard.scorecard import measures_shown_under, shared_by_priority
 from priorities.models import EmergingIssue, Plan, Priority
 from priorities.wording import day_in_words
 
@@ -147,9 +148,12 @@ class _Work:
             Action.objects.filter(priority__in=ids).select_related("lead_organisation").order_by("code")
         ):
             self._actions[action.priority_id].append(action)
-        measures = Measure.objects.in_use(on).filter(priority__in=ids)
-        for priority_id, name in measures.order_by("position", "code").values_list("priority", "name"):
-            self._measures[priority_id].append(name)
+        measures = [row for row in measures_shown_under(ids) if row.is_in_use(on)]
+        shared = shared_by_priority(ids, measures)
+        for measure in measures:
+            self._measures[measure.priority_id].append(measure.name)
+        for priority_id, rows in shared.items():
+            self._measures[priority_id] += [f"{row.name} (reported under {row.priority})" for row in rows]
 
     def on_plan(self, priority: Priority) -> PriorityOnPlan:
         groups = [group.name for group in priority.groups.all() if group.pk != priority.lead_group_id]

@@ -7,7 +7,7 @@ from these rows years later.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,7 +58,9 @@ class MeasureRow:
     `value` and `target` are unrounded, for the attached data; `shown` and `target_shown` are what is printed.
     `period` is the data period, "" when there is no value. `freshness` says how old the value is and when the
     next is due. `is_new` says that the figure came since the last report; `status_before` is how the measure
-    stood in that report, None when there was none.
+    stood in that report, None when there was none. `places_note` says that localities are off target where the area
+    as a whole is not ("2 of 5 localities are off target"), "" where there is nothing to say of them. `reported_under`
+    names its own priority where it is shown under another.
     """
 
     code: str
@@ -89,6 +91,8 @@ class MeasureRow:
     chart: ChartSeries
     sentence: str
     status_before: Status | None = None
+    places_note: str = ""
+    reported_under: str = ""
 
     @property
     def is_exception(self) -> bool:
@@ -171,6 +175,7 @@ class PriorityRow:
 
     `has_reported` says that the quarter's return is accepted; until then the words are empty and the figures are
     those known. `earlier_judgement` is the last one given in an earlier quarter, kept apart from this quarter's.
+    `shared` are measures shown here and reported, and counted, under their own priority.
     """
 
     code: str
@@ -192,6 +197,7 @@ class PriorityRow:
     measures: tuple[MeasureRow, ...]
     actions: tuple[ActionRow, ...]
     earlier_judgement: Judgement | None = None
+    shared: tuple[MeasureRow, ...] = ()
 
     @property
     def actions_in_words(self) -> str:
@@ -239,6 +245,21 @@ class PriorityRow:
     @property
     def actions_for_communities(self) -> tuple[ActionRow, ...]:
         return tuple(row for row in self.actions if row.done_by == ActionDoneBy.COMMUNITIES.label)
+
+
+def counted_under(rows: Sequence[PriorityRow]) -> tuple[tuple[PriorityRow, MeasureRow], ...]:
+    """Every measure of some priorities once, with the one it is counted under, as the priorities stand.
+
+    That is its own priority or, where that is not among these, the first that shows it.
+    """
+    taken = {measure.code for row in rows for measure in row.measures}
+    found: list[tuple[PriorityRow, MeasureRow]] = []
+    for row in rows:
+        found += [(row, measure) for measure in row.measures]
+        strays = [measure for measure in row.shared if measure.code not in taken]
+        found += [(row, measure) for measure in strays]
+        taken |= {measure.code for measure in strays}
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -323,7 +344,8 @@ class Scorecard:
 
     @property
     def measures(self) -> tuple[MeasureRow, ...]:
-        return tuple(measure for row in self.priorities for measure in row.measures)
+        """Every measure once, however many priorities show it."""
+        return tuple(measure for _, measure in counted_under(self.priorities))
 
     @property
     def status_counts(self) -> tuple[StatusCount, ...]:

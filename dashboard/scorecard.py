@@ -8,7 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
 
 from actionplans.models import (
     Action,
@@ -35,6 +38,7 @@ from dashboard.rows import (
     PriorityRow,
     Scorecard,
     TrendRow,
+    counted_under,
 )
 from priorities.clock import EDINBURGH
 from priorities.models import Priority, Quarter
@@ -73,7 +77,7 @@ def scorecard(quarter: Quarter, *, known_at: dt.datetime) -> Scorecard:
     )
     before = last_reported(quarter)
     table = priority_rows(list(priorities), quarter, before, known_at=known_at)
-    measures = [measure for row in table for measure in row.measures]
+    measures = [measure for _, measure in counted_under(table)]
     counts = StatusCounts.of(measure.status for measure in measures)
     return Scorecard(
         partnership=quarter.partnership.name,
@@ -84,8 +88,8 @@ def scorecard(quarter: Quarter, *, known_at: dt.datetime) -> Scorecard:
         cut_off=known_at,
         counts=counts,
         sentence=counts.sentence(),
-        improving=sum(row.improving for row in table),
-        worsening=sum(row.worsening for row in table),
+        improving=_going(measures, Direction.BETTER),
+        worsening=_going(measures, Direction.WORSE),
         new_figures=sum(1 for measure in measures if measure.is_new),
         attention=attention_in(table, ends_on=quarter.ends_on),
         good_practice=tuple(
@@ -124,11 +128,12 @@ class _PriorityRows:
         self.quarter = quarter
         self.known_on = known_at.astimezone(EDINBURGH).date()
         keys = [priority.pk for priority in priorities]
-        measures = list(Measure.objects.filter(priority__in=keys).order_by("priority", "position", "code"))
+        measures = measures_shown_under(keys)
         since = before.locked_at if before else None
         self.series = series_of(measures, ends_by=quarter.ends_on, known_at=known_at, since=since)
         self.last = _last_reports(measures, before)
         self.measures = _by_priority(measures)
+        self.shared = shared_by_priority(keys, measures)
         self.returns = _accepted_returns(keys, quarter, known_at)
         self.commentaries = _commentaries(measures, quarter, known_at)
         self.actions = _by_priority(
@@ -156,8 +161,8 @@ class _PriorityRows:
             exceptional_issues=said.exceptional_issues if said else "",
             good_practice=said.good_practice if said else "",
             counts=StatusCounts.of(row.status for row in measures),
-            improving=sum(1 for row in measures if row.short.direction is Direction.BETTER),
-            worsening=sum(1 for row in measures if row.short.direction is Direction.WORSE),
+            improving=_going(measures, Direction.BETTER),
+            worsening=_going(measures, Direction.WORSE),
             outcomes=tuple(_outcome(outcome) for outcome in self.outcomes[priority.pk]),
             measures=measures,
             actions=tuple(
@@ -165,6 +170,10 @@ class _PriorityRows:
                 for action in self.actions[priority.pk]
             ),
             earlier_judgement=_judgement(earlier),
+            shared=tuple(
+                replace(self._measure_row(measure), reported_under=measure.priority.name)
+                for measure in self.shared[priority.pk]
+            ),
         )
 
     def _said_of(self, priority: Priority) -> tuple[QuarterlyReturn | None, QuarterlyReturn | None]:
@@ -181,6 +190,28 @@ class _PriorityRows:
             last=self.last.get(measure.pk),
             said=self.commentaries.get(measure.pk),
         )
+
+
+def measures_shown_under(keys: Sequence[int]) -> list[Measure]:
+    """The measures of some priorities and those shared with them, each once, with their own priorities."""
+    own_or_shared = Q(priority__in=keys) | Q(pk__in=_shares(keys).values("measure"))
+    rows = Measure.objects.filter(own_or_shared).select_related("priority")
+    return list(rows.order_by("priority", "position", "code"))
+
+
+def shared_by_priority(keys: Sequence[int], measures: Sequence[Measure]) -> dict[int, list[Measure]]:
+    """Of some measures those shared with each of some priorities, in the order given."""
+    pairs = set(_shares(keys).values_list("priority", "measure"))
+    return {key: [measure for measure in measures if (key, measure.pk) in pairs] for key in keys}
+
+
+def _shares(keys: Sequence[int]) -> QuerySet[Model]:
+    return Measure.shared_with.through.objects.filter(priority__in=keys)
+
+
+def _going(measures: Iterable[MeasureRow], direction: Direction) -> int:
+    """How many go one way since the period before."""
+    return sum(1 for measure in measures if measure.short.direction is direction)
 
 
 def _by_priority(rows: Iterable[Row]) -> dict[int, list[Row]]:

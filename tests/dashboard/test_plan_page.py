@@ -208,8 +208,19 @@ def test_the_page_asks_as_much_for_one_priority_as_for_three(
         )
         YearlyAim.objects.create(stretch_outcome=outcome, plan_year=1, aim="Some.")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(PLAN)
+
+
+def test_a_shared_measure_says_where_it_is_reported(client, people):
+    fill(people)
+    measure = MeasureFactory(priority=people.skills, name="People in training")
+    measure.shared_with.add(people.poverty)
+
+    shown = text_of(client.get(PLAN))
+
+    assert "People in training (reported under Skills)" in shown
+    assert shown.count("People in training") == 2
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from actionplans.models import Reading
 from actionplans.models.returns import ActionStatus
+from actionplans.return_sheet import return_of, return_sheet
 from actionplans.status import Status, StatusCounts
 from actionplans.trends import Direction
 from dashboard.rows import Attention, Commentary, Judgement, StatusCount, TrendRow, counted
@@ -353,3 +354,49 @@ def test_a_measure_worse_on_both_trends_needs_attention_when_slightly_off(board)
     board.measure("49.9", "49.8", "49.7", "49.6", name="Slow slide")
 
     assert [item.kind for item in board.card().attention] == ["Slightly off target and worsening"]
+
+
+# A measure that several priorities show
+
+
+def test_a_shared_measure_is_shown_under_both_and_counted_under_its_own(board):
+    measure = board.measure("48", "45", name="Grants decided in a day", priority=board.cast.poverty)
+    measure.shared_with.add(board.cast.skills)
+
+    card = board.card()
+
+    poverty, skills = card.priorities
+    assert [(row.code, row.reported_under) for row in poverty.measures] == [(measure.code, "")]
+    assert (poverty.shared, skills.measures) == ((), ())
+    assert [(row.code, row.reported_under) for row in skills.shared] == [(measure.code, "Poverty")]
+    assert (poverty.counts.total, skills.counts.total, card.counts.total) == (1, 0, 1)
+    assert (skills.worsening, card.worsening, card.new_figures) == (0, 1, 1)
+    assert [row.code for row in card.measures] == [measure.code]
+    assert [(item.priority, item.measure_code) for item in card.attention] == [("Poverty", measure.code)]
+
+
+def test_a_measure_whose_own_priority_is_not_there_is_counted_where_it_is_first_shown(board):
+    enabling = PriorityFactory(plan=board.cast.plan, kind="enabling", name="Data sharing")
+    measure = board.measure("48", "45", priority=enabling)
+    measure.shared_with.add(board.cast.poverty, board.cast.skills)
+
+    card = board.card()
+
+    assert [[row.reported_under for row in priority.shared] for priority in card.priorities] == [
+        ["Data sharing"],
+        ["Data sharing"],
+    ]
+    assert (card.counts.total, card.counts.off_target, card.new_figures) == (1, 1, 1)
+    assert [(item.priority, item.measure_code) for item in card.attention] == [("Poverty", measure.code)]
+
+
+def test_only_the_return_of_its_own_priority_asks_for_a_shared_measure(board):
+    measure = board.measure("48", priority=board.cast.poverty)
+    measure.shared_with.add(board.cast.skills)
+
+    def asked(priority):
+        sheet = return_sheet(return_of(priority, board.cast.quarter), at=NOW)
+        return [line.code for line in sheet.figures]
+
+    assert asked(board.cast.poverty) == [measure.code]
+    assert asked(board.cast.skills) == []
