@@ -24,7 +24,14 @@ _DISPLAY = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class NumberError(ValueError):
-    """What was typed is not a number; the message says so and what to do."""
+    """What was typed is not a number; the message says so and what to do.
+
+    `alone` says the same where nobody can say why there is no figure: `where_none` is left out and `otherwise` said.
+    """
+
+    def __init__(self, what: str, where_none: str = "", otherwise: str = "") -> None:
+        super().__init__(f"{what} {where_none}".rstrip())
+        self.alone = f"{what} {otherwise}".rstrip() if where_none else what
 
 
 class Unit(enum.StrEnum):
@@ -155,7 +162,9 @@ def format_against(value: Decimal | None, target: Decimal | None, *, unit: Unit 
 
 # Reading
 
+_ENTER_A_NUMBER = "Enter a number, like 20.3."
 _NOT_AVAILABLE = "If there is no figure, leave this empty and say why."
+_NOT_SHOWN = "If the figure may not be shown, leave this empty and say why."
 
 # What publishers and spreadsheets print where there is no figure, in small letters.
 _SYMBOL = re.compile(
@@ -194,10 +203,10 @@ def parse_value(text: str) -> Decimal:
     """
     words = _MARK.sub("", _plain(text))
     if not words:
-        raise NumberError(f"Enter a number, like 20.3. {_NOT_AVAILABLE}")
+        raise NumberError(_ENTER_A_NUMBER, _NOT_AVAILABLE)
     found = _NUMBER.fullmatch(words)
     if found is None or not (found["digits"] or found["fraction"]) or (found["sign"] and found["inner_sign"]):
-        raise NumberError(_what_is_wrong(words, text))
+        raise _what_is_wrong(words, text)
     if found["pound"] and found["tail"] and found["tail"] not in _TIMES:
         raise NumberError(_not_a_number(text))
     if found["tail"] in ("k", "m", "bn") and not found["pound"]:
@@ -237,8 +246,8 @@ def _yes_or_no(text: str) -> Decimal:
     if words in _YES_OR_NO_TYPED:
         return _YES_OR_NO_TYPED[words]
     if not words or _SYMBOL.fullmatch(words):
-        raise NumberError(f"Answer Yes or No. {_NO_ANSWER}")
-    raise NumberError(f"{quoted(text)} is neither yes nor no. Answer Yes or No. {_NO_ANSWER}")
+        raise NumberError("Answer Yes or No.", _NO_ANSWER)
+    raise NumberError(f"{quoted(text)} is neither yes nor no. Answer Yes or No.", _NO_ANSWER)
 
 
 _NO_ANSWER = "If neither is known, leave this empty and say why."
@@ -313,24 +322,22 @@ def _plain(text: str) -> str:
     return re.sub(r"^(£?) ?[−‒–](?=[0-9£.])", r"\1-", words)
 
 
-def _what_is_wrong(words: str, text: str) -> str:
+def _what_is_wrong(words: str, text: str) -> NumberError:
     """Plain words for a text that could not be read."""
     if _SYMBOL.fullmatch(words):
-        return f"{quoted(text)} is not a number. {_NOT_AVAILABLE}"
+        return NumberError(f"{quoted(text)} is not a number.", _NOT_AVAILABLE, _ENTER_A_NUMBER)
     if re.match(r"(<|>|≤|≥|~|less than|more than|under|over|about|fewer than)", words):
-        return (
-            f"{quoted(text)} is not one number. If the figure may not be shown, leave this empty and say why."
-        )
+        return NumberError(f"{quoted(text)} is not one number.", _NOT_SHOWN, _ENTER_A_NUMBER)
     if words in ("nil", "zero", "o"):
-        return f"{quoted(text)} is not a number. If the figure is zero, enter 0. {_NOT_AVAILABLE}"
+        return NumberError(f"{quoted(text)} is not a number. If the figure is zero, enter 0.", _NOT_AVAILABLE)
     if "," in words and re.search("[0-9]", words) and re.fullmatch(r"[-+£]*[0-9., ]+%?", words):
-        return (
+        return NumberError(
             f"{quoted(text)} has a comma in an odd place. "
             "Use commas only between thousands and a point for decimals, like 1,234.5."
         )
     if re.fullmatch(r"[-+£]*[0-9o.,]*%?", words) and "o" in words and re.search("[0-9]", words):
-        return f"{quoted(text)} has the letter O in it. Use the figure 0."
-    return _not_a_number(text)
+        return NumberError(f"{quoted(text)} has the letter O in it. Use the figure 0.")
+    return NumberError(_not_a_number(text))
 
 
 def _too_long(text: str) -> str:
@@ -338,7 +345,7 @@ def _too_long(text: str) -> str:
 
 
 def _not_a_number(text: str) -> str:
-    return f"{quoted(text)} is not a number. Enter a number, like 20.3."
+    return f"{quoted(text)} is not a number. {_ENTER_A_NUMBER}"
 
 
 # Doubting

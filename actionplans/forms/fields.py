@@ -80,9 +80,11 @@ class ValueField(forms.Field):
     """A figure as people type it; None when the box is empty. Wrong ones say what is wrong, in plain words.
 
     `unit` is the measure's: its sign stands beside the box and may be typed, another's may not. Without one any may.
+    `asks_why` says that the page has room to say why there is no figure.
     """
 
-    def __init__(self, unit: Unit | str | None = None, **options: Any) -> None:
+    def __init__(self, unit: Unit | str | None = None, *, asks_why: bool = True, **options: Any) -> None:
+        self.asks_why = asks_why
         attrs = {"class": "govuk-input govuk-input--width-10", "autocomplete": "off"}
         super().__init__(required=False, widget=forms.TextInput(attrs), **options)
         self.unit = None if unit is None else Unit(unit)
@@ -115,7 +117,8 @@ class ValueField(forms.Field):
         try:
             figure = parse_value(text) if self.unit is None else parse_figure(text, self.unit)
         except NumberError as error:
-            raise forms.ValidationError(str(error), code="invalid") from error
+            said = str(error) if self.asks_why else error.alone
+            raise forms.ValidationError(said, code="invalid") from error
         if abs(figure) >= LARGEST_FIGURE:
             raise forms.ValidationError(
                 "This figure is too large. Enter a number of at most 14 digits.", code="max"

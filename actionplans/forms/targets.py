@@ -141,6 +141,7 @@ class TargetForm(forms.Form):
         points = ", or 10 percentage points less" if self.measure.unit in _IN_POINTS else ""
         # Which signs fit depends on how the target is given.
         return ValueField(
+            asks_why=False,
             label="Target, or change",
             help_text=f"For a decrease put a minus before it: −10 is 10 less in every 100{points}.",
         )
@@ -150,7 +151,7 @@ class TargetForm(forms.Form):
         return self.measure.unit == Unit.YES_NO
 
     def _value_field(self, **options: Any) -> ValueField:
-        return ValueField(self.measure.unit, **options)
+        return ValueField(self.measure.unit, asks_why=False, **options)
 
     def _example(self) -> str:
         current = self.series.current
@@ -216,7 +217,7 @@ class TargetForm(forms.Form):
         try:
             parse_figure(self.data.get("final_value", ""), unit)
         except NumberError as error:
-            raise forms.ValidationError(str(error), code="sign") from error
+            raise forms.ValidationError(error.alone, code="sign") from error
         return value
 
     @property

@@ -256,6 +256,23 @@ def test_a_bound_is_not_one_number(text):
     assert refusal(text) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("", "Enter a number, like 20.3."),
+        ("n/a", "“n/a” is not a number. Enter a number, like 20.3."),
+        ("<5", "“<5” is not one number. Enter a number, like 20.3."),
+        ("nil", "“nil” is not a number. If the figure is zero, enter 0."),
+        ("lots", "“lots” is not a number. Enter a number, like 20.3."),
+        ("O5", "“O5” has the letter O in it. Use the figure 0."),
+    ],
+)
+def test_what_is_wrong_can_be_said_where_no_reason_is_asked_for(text, alone):
+    with pytest.raises(NumberError) as refused:
+        parse_value(text)
+    assert refused.value.alone == alone
+
+
 @pytest.mark.parametrize("text", ["nil", "Zero", "O"])
 def test_zero_is_typed_as_a_figure(text):
     assert refusal(text) == f"“{text}” is not a number. If the figure is zero, enter 0. {LEAVE_EMPTY}"

@@ -244,7 +244,7 @@ def test_a_reported_period_asks_for_the_decision(manager, poverty_round, meeting
         ("baseline_period", "", "Enter a financial quarter, like Q3 2021/22."),
         ("baseline_period", "2021/22", "“2021/22” is not a financial quarter. Write it like Q3 2021/22."),
         ("baseline_value", "", "Enter the figure of the baseline, like 20.3."),
-        ("baseline_value", "n/a", "“n/a” is not a number."),
+        ("baseline_value", "n/a", "“n/a” is not a number. Enter a number, like 20.3."),
         ("final_period", "", "Enter a financial quarter, like Q3 2021/22."),
         ("final_period", "Q5 2021/22", "There is no quarter 5. Quarters run from Q1 to Q4."),
         ("final_period", "Q4 2021/23", "“2021/23” is not one year"),
@@ -257,6 +257,8 @@ def test_a_reported_period_asks_for_the_decision(manager, poverty_round, meeting
         ("final_value", "", "Enter the target or the change, like 20.3."),
         ("final_value", "reduce by 10%", "“reduce by 10%” is not a number."),
         ("final_value", "1.234,5", "“1.234,5” has a comma in an odd place."),
+        ("final_value", "<5", "“<5” is not one number. Enter a number, like 20.3."),
+        ("final_value", "nil", "“nil” is not a number. If the figure is zero, enter 0."),
         ("final_value", "nan", "“nan” is not a number."),
         ("final_value", "9" * 40, "is too long. Enter a number of at most 15 digits."),
         ("final_value", "999999999999999", "This figure is too large."),
@@ -288,6 +290,7 @@ def test_bad_input_is_said_beside_its_field_and_kept(manager, poverty_round, fie
         assert page.status_code == 200
         box = page.context["form"][faulty]
         assert any(says in error for error in box.errors), box.errors
+        assert not any("leave this empty" in error for error in box.errors)
         assert f'<a href="#{faulty}">' in page.content.decode()
         assert page.context["form"][field].value() == typed
         assert "<script>alert(1)" not in page.content.decode()
@@ -406,7 +409,7 @@ def test_the_page_asks_as_much_for_one_target_as_for_three(
             decision=Decision.objects.create(meeting=meeting, verb="agreed", text="Agreed."),
         )
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = manager.get(address(poverty_round.measure))
 
     assert len(page.context["versions"]) == count
