@@ -11,7 +11,15 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TypeVar
 
 from actionplans.models import Measure, Reading
-from actionplans.numbers import MOST_DIGITS, NumberError, Unit, mark_in, parse_value
+from actionplans.numbers import (
+    MOST_DIGITS,
+    YES_OR_NO,
+    NumberError,
+    Unit,
+    mark_in,
+    parse_figure,
+    parse_value,
+)
 from actionplans.plan_file.entries import closest
 from actionplans.reading_file.mapping import (
     LEFT_OUT,
@@ -239,7 +247,7 @@ class RowReader:
     ) -> Decimal | None:
         said = self.mapping.value
         if said.column is not None:
-            return self._number(row, said.column, scale=said.scale, round_to=said.round_to)
+            return self._number(row, said.column, scale=said.scale, round_to=said.round_to, is_figure=True)
         heading = self.mapping.denominator or ""
         if numerator is None or denominator is None:
             return None
@@ -258,17 +266,31 @@ class RowReader:
         *,
         scale: Decimal | None = None,
         round_to: int | None = None,
+        is_figure: bool = False,
     ) -> Decimal | None:
-        """The number in a column, or None where there is no such column or no figure in it."""
+        """The number in a column, or None where there is no such column or no figure in it.
+
+        `is_figure` says that it is the measure's own figure, in its unit.
+        """
         if heading is None:
             return None
         text = self._cell(row, heading)
         if text.lower() in self.no_figure:
             return None
-        number = Decimal(text) if _PLAIN_NUMBER.fullmatch(text) else _typed_number(text, heading)
+        if _PLAIN_NUMBER.fullmatch(text):
+            number = Decimal(text)
+        else:
+            number = _typed_number(text, heading, self._unit(row) if is_figure else None)
         if scale is not None:
             number = _WIDE.multiply(number, scale)
         return _fitting(number, round_to, heading)
+
+    def _unit(self, row: list[str]) -> Unit | None:
+        """The unit of a row's figure; None where its measure is not known, which is told as a fault of its own."""
+        try:
+            return Unit(self._measure(row).unit)
+        except CellError:
+            return None
 
     # What only shows when the parts of a row are seen together
 
@@ -283,6 +305,9 @@ class RowReader:
         measure, value = figure.measure, figure.numbers.value
         if measure.unit == Unit.PERCENT and measure.is_bounded and not 0 <= value <= 100:
             message = f"{value.normalize(_WIDE):f}% is not from 0 to 100%, as {quoted(measure.name)} must be."
+            yield CellError(self.mapping.value.column or "", message)
+        if measure.unit == Unit.YES_NO and value not in YES_OR_NO:
+            message = f"{value.normalize(_WIDE):f} is neither 1 (yes) nor 0 (no), as {quoted(measure.name)} must be."
             yield CellError(self.mapping.value.column or "", message)
 
 
@@ -347,16 +372,26 @@ def _found(known: Mapping[str, T], code: str, noun: str, heading: str) -> T:
     raise CellError(heading, f"There is no {noun} {quoted(code)} in the partnership.{hint}")
 
 
-def _typed_number(text: str, heading: str) -> Decimal:
+def _typed_number(text: str, heading: str, unit: Unit | None) -> Decimal:
     if mark := mark_in(text):
         message = f"{quoted(text)} has a mark after the figure, ({mark}). Marks go in a column of their own."
         raise CellError(heading, message)
     try:
-        return parse_value(text)
+        number = parse_figure(text, unit) if unit is Unit.YES_NO else parse_value(text)
     except NumberError:
-        pass
-    message = f"{quoted(text)} is not a number. If it means that there is no figure, add it to “no_figure”."
-    raise CellError(heading, message)
+        what = "neither yes nor no" if unit is Unit.YES_NO else "not a number"
+        message = f"{quoted(text)} is {what}. If it means that there is no figure, add it to “no_figure”."
+        raise CellError(heading, message) from None
+    if unit is not None:
+        _check_sign(text, heading, unit)
+    return number
+
+
+def _check_sign(text: str, heading: str, unit: Unit) -> None:
+    try:
+        parse_figure(text, unit)
+    except NumberError as error:
+        raise CellError(heading, str(error)) from None
 
 
 def _fitting(number: Decimal, round_to: int | None, heading: str) -> Decimal:

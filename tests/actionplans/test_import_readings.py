@@ -199,8 +199,7 @@ def test_nought_is_a_figure(priority):
         ("20.30", "20.3"),
         ("-3.5", "-3.5"),
         ('"1,234.5"', "1234.5"),
-        ("12%", "12"),
-        ("£12", "12"),
+        ("1.2 thousand", "1200"),
         (" 12 ", "12"),
         ("\xa07.5", "7.5"),
         ("0.1234560000", "0.123456"),
@@ -232,6 +231,60 @@ def test_values_are_scaled_exactly_and_rounded_only_when_asked(priority, value, 
     mapping = with_change("value: {column: value}", f"value: {{column: value, {options}}}")
     load(csv_of(ROWS[0].replace("17.0", value)), mapping)
     assert Reading.objects.get().value == Decimal(kept)
+
+
+@pytest.mark.parametrize(
+    ("unit", "written", "value"),
+    [
+        ("percent", "12%", "12"),
+        ("money", "£1.2m", "1200000"),
+        ("days", "34 days", "34"),
+        ("points", "3.4pp", "3.4"),
+        ("yes_no", "Yes", "1"),
+        ("yes_no", "n", "0"),
+        ("yes_no", "1.0", "1"),
+    ],
+)
+def test_a_figure_may_be_written_as_its_unit_is(priority, unit, written, value):
+    MeasureFactory(priority=priority, code="OWN-01", unit=unit, decimals=0, period_kind="financial_year")
+
+    load(
+        csv_of(f"Strathmuir,Own,2019/20,2021-07,actual,{written}"),
+        with_change("Claimants: EMP-01", "Own: OWN-01"),
+    )
+
+    assert Reading.objects.get().value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "written", "said"),
+    [
+        ("number", "12%", "“12%” is a percentage, and this measure is not. Check the figure."),
+        ("percent", "£12", "“£12” is money, and this measure is not. Check the figure."),
+        (
+            "yes_no",
+            "maybe",
+            "“maybe” is neither yes nor no. If it means that there is no figure, add it to “no_figure”.",
+        ),
+        ("yes_no", "2", "2 is neither 1 (yes) nor 0 (no), as “Own” must be."),
+        (
+            "number",
+            "yes",
+            "“yes” is not a number. If it means that there is no figure, add it to “no_figure”.",
+        ),
+    ],
+)
+def test_a_figure_written_as_another_unit_is_a_fault(priority, unit, written, said):
+    MeasureFactory(
+        priority=priority, code="OWN-01", name="Own", unit=unit, decimals=0, period_kind="financial_year"
+    )
+
+    found = faults(
+        csv_of(f"Strathmuir,Own,2019/20,2021-07,actual,{written}"),
+        with_change("Claimants: EMP-01", "Own: OWN-01"),
+    )
+
+    assert found == [f"line 2: value: {said}"]
 
 
 def test_places_by_their_codes_and_the_whole_area(priority):
