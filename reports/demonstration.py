@@ -18,6 +18,7 @@ from django.test.utils import override_settings
 from ruamel.yaml import YAML
 
 from actionplans import operations as returns
+from actionplans.figure_drafts import FigureEntry
 from actionplans.models import Action, Measure, Risk
 from actionplans.numbers import parse_value
 from actionplans.plan_file import load, read_plan_file
@@ -172,12 +173,12 @@ class _Demonstration:
         reports.publish_report(report, by=self.manager, at=_moment(entry["published_on"]))
 
 
-def _figures(priority: Priority, entry: dict[str, Any]) -> list[returns.FigureEntry]:
+def _figures(priority: Priority, entry: dict[str, Any]) -> list[FigureEntry]:
     said = {row["measure"]: row for row in entry.get("commentaries", [])}
     given = {row["measure"]: row for row in entry.get("figures", [])}
     measures = Measure.objects.filter(priority=priority, code__in=[*said, *given])
     return [
-        returns.FigureEntry(
+        FigureEntry(
             measure_id=measure.pk,
             value=_value(given.get(measure.code, {})),
             is_sure=True,
