@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from reports.workbooks.cells import Cell, Row, SheetLink, Symbol, figure_shown, guarded, unguarded
+from reports.workbooks.cells import Cell, Row, SheetLink, Symbol, figure_shown, guarded, one_line, unguarded
 from reports.workbooks.delimited import csv_blocks, csv_bytes
 from reports.workbooks.description import Sheet, Workbook, WorkbookError, file_name
+from reports.workbooks.kinds import FileKind
 from reports.workbooks.ods import ods_bytes
 from reports.workbooks.xlsx import xlsx_bytes
 
 __all__ = [
     "Cell",
+    "FileKind",
     "Row",
     "Sheet",
     "SheetLink",
@@ -22,6 +24,7 @@ __all__ = [
     "file_name",
     "guarded",
     "ods_bytes",
+    "one_line",
     "unguarded",
     "xlsx_bytes",
 ]

@@ -51,19 +51,19 @@ class SheetLink:
     sheet: str
 
 
-Cell = str | Decimal | int | dt.date | Symbol | tuple[Symbol, ...] | SheetLink | None
+Cell = str | Decimal | int | dt.date | Symbol | SheetLink | None
 """Text, a number with the decimals it is shown with, a day, shorthand. None and blank text are "not available"."""
 
 Row = Sequence[Cell]
 
-Written = str | Decimal | dt.date | Symbol | tuple[Symbol, ...] | SheetLink
+Written = str | Decimal | dt.date | Symbol | SheetLink
 """A cell once nothing about it is left to decide."""
 
 
 def written(cell: Cell) -> Written:
     """A cell as every format writes it. Raises ValueError for a number that is none (NaN, infinity)."""
     match cell:
-        case None | ():
+        case None:
             return Symbol.NOT_AVAILABLE
         case str():
             text = cleaned(cell)
@@ -77,7 +77,7 @@ def written(cell: Cell) -> Written:
 
 
 def in_words(cell: Written) -> str:
-    """A cell as a reader sees it: "1,234.5", "15 October 2021", "[p] [b]"."""
+    """A cell as a reader sees it: "1,234.5", "15 October 2021", "[p]"."""
     match cell:
         case Decimal():
             return f"{cell or abs(cell):,f}"
@@ -87,13 +87,11 @@ def in_words(cell: Written) -> str:
             return text_of(cell)
 
 
-def text_of(cell: str | Symbol | tuple[Symbol, ...] | SheetLink) -> str:
+def text_of(cell: str | Symbol | SheetLink) -> str:
     """The words of a cell that holds neither a number nor a day."""
     match cell:
         case Symbol():
             return str(cell.value)
-        case tuple():
-            return " ".join(symbol.value for symbol in cell)
         case SheetLink():
             return cell.sheet
         case _:
@@ -138,6 +136,11 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\n]")
 def cleaned(text: str) -> str:
     """Text with one kind of line end and without characters that no document can hold."""
     return _UNHELD.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    """Cleaned text for a heading or a title."""
+    return " ".join(cleaned(text).split())
 
 
 def could_run(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from priorities.clock import EDINBURGH
 from priorities.wording import day_in_words
-from reports.workbooks.cells import Row, SheetLink, Symbol, Written, cleaned, written
+from reports.workbooks.cells import Row, SheetLink, Symbol, Written, cleaned, one_line, written
 
 ONE_TABLE = "This worksheet contains one table."
 COVER = "Cover"
@@ -48,8 +48,6 @@ class Sheet:
     def __post_init__(self) -> None:
         _check_name(self.name)
         _check_headings(self.headings)
-        if not self.rows:
-            raise WorkbookError(f"The table of {self.name} has no rows: leave the sheet out.")
         if any(len(row) != len(self.headings) for row in self.rows):
             raise WorkbookError(f"A row of {self.name} is not as long as its headings.")
 
@@ -66,12 +64,12 @@ class Sheet:
     @property
     def above(self) -> tuple[str, ...]:
         """The lines above the table, its title first."""
-        return (_in_one_line(self.title), ONE_TABLE, *(_in_one_line(line) for line in self.lines))
+        return (one_line(self.title), ONE_TABLE, *(one_line(line) for line in self.lines))
 
     @property
     def symbols(self) -> set[Symbol]:
         """The shorthand that its table uses."""
-        return set(_symbols(cell for row in self.table for cell in row))
+        return {cell for row in self.table for cell in row if isinstance(cell, Symbol)}
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,8 @@ class Workbook:
         names = [COVER, NOTES, *(sheet.name for sheet in self.sheets)]
         if len({slugify(name) for name in names}) < len(names):
             raise WorkbookError(f"Two sheets have the same name: {', '.join(names)}.")
+        if empty := [sheet.name for sheet in self.sheets if not sheet.rows]:
+            raise WorkbookError(f"A table without rows is no table: leave out {', '.join(empty)}.")
 
     @cached_property
     def every_sheet(self) -> tuple[Sheet, ...]:
@@ -126,18 +126,6 @@ def file_name(*words: str, extension: str) -> str:
     if len(name) > LONGEST_FILE_NAME:
         name = name[: LONGEST_FILE_NAME + 1].rpartition("-")[0] or name[:LONGEST_FILE_NAME]
     return f"{name or 'table'}.{extension}"
-
-
-def _symbols(cells: Iterable[Written]) -> Iterator[Symbol]:
-    for cell in cells:
-        if isinstance(cell, Symbol):
-            yield cell
-        elif isinstance(cell, tuple):
-            yield from cell
-
-
-def _in_one_line(text: str) -> str:
-    return " ".join(cleaned(text).split())
 
 
 def _check_name(name: str) -> None:

@@ -86,6 +86,7 @@ dashboard:measure-figure                    302 404 404 404 404 200 200 200 200 
 dashboard:risk-list                         302 404 404 404 404 200 200 200 200 200 200 200 200
 dashboard:risk-detail                       302 404 404 404 404 200 200 200 200 200 200 200 200
 dashboard:risk-profile-detail               302 404 404 404 404 200 200 200 200 200 200 200 200
+reports:measure-download                    302 404 404 404 404 200 200 200 200 200 200 200 200
 reports:report-list                         200 200 200 200 200 200 200 200 200 200 200 200 200
 reports:report-new                          302 404 404 404 404 403 403 403 403 403 403 403 200
 reports:report-detail published             200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -159,6 +160,7 @@ dashboard:measure-figure                    302 405 405 405 405 405 405 405 405 
 dashboard:risk-list                         302 405 405 405 405 405 405 405 405 405 405 405 405
 dashboard:risk-detail                       302 405 405 405 405 405 405 405 405 405 405 405 405
 dashboard:risk-profile-detail               302 405 405 405 405 405 405 405 405 405 405 405 405
+reports:measure-download                    302 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-list                         405 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-new                          302 404 404 404 404 403 403 403 403 403 403 403 200
 reports:report-detail published             405 405 405 405 405 405 405 405 405 405 405 405 405
@@ -272,6 +274,7 @@ def addresses(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "uidb36": "1",
         "key": "set-password",
         "code": "POV-01",
+        "extension": "xlsx",
         "priority": "poverty",
         **q3,
         **here,

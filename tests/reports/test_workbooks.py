@@ -48,7 +48,7 @@ ROWS = (
         "2020/21",
         Decimal("1234.50"),
         dt.date(2021, 10, 15),
-        (Symbol.PROVISIONAL, Symbol.BREAK),
+        Symbol.PROVISIONAL,
         "Bòrd\nPheairt",
     ),
     ("2021/22", Symbol.CONFIDENTIAL, Symbol.CONFIDENTIAL, Symbol.CONFIDENTIAL, "Fewer than five."),
@@ -69,7 +69,7 @@ BOOK = Workbook(
     ),
 )
 DATA = [
-    ["2020/21", Decimal("1234.5"), dt.date(2021, 10, 15), "[p] [b]", "Bòrd\nPheairt"],
+    ["2020/21", Decimal("1234.5"), dt.date(2021, 10, 15), "[p]", "Bòrd\nPheairt"],
     ["2021/22", "[c]", "[c]", "[c]", "Fewer than five."],
     ["2022/23", Decimal("-0.3"), dt.date(2022, 1, 5), "Final", "[x]"],
 ]
@@ -127,7 +127,6 @@ def test_the_notes_explain_the_shorthand_that_is_used_and_no_other(write, read):
         ["[c]", "Confidential: not shown, because it could say something about a person."],
         ["[x]", "Not available."],
         ["[p]", "Provisional: the publisher may still change it."],
-        ["[b]", "Break in series: it may not be compared with the figures before it."],
     ]
 
 
@@ -147,7 +146,7 @@ def test_a_workbook_without_shorthand_has_no_notes():
 def test_csv_is_the_table_alone():
     assert csv_rows(csv_bytes(HEADINGS, ROWS)) == [
         list(HEADINGS),
-        ["2020/21", "1234.50", "2021-10-15", "[p] [b]", "Bòrd\nPheairt"],
+        ["2020/21", "1234.50", "2021-10-15", "[p]", "Bòrd\nPheairt"],
         ["2021/22", "[c]", "[c]", "[c]", "Fewer than five."],
         ["2022/23", "-0.3", "2022-01-05", "Final", "[x]"],
     ]
@@ -184,7 +183,7 @@ def test_excel_knows_each_table_by_its_name():
 
     assert {sheet.title: dict(sheet.tables.items()) for sheet in book} == {
         "Cover": {"cover_table": "A7:B11"},
-        "Notes": {"notes_table": "A3:B7"},
+        "Notes": {"notes_table": "A3:B6"},
         "Figures": {"figures_table": "A4:E7"},
         "Every vintage": {"every_vintage_table": "A3:B4"},
     }
@@ -199,7 +198,7 @@ def test_opendocument_knows_each_table_by_its_name():
         for one in found
     ] == [
         ("cover_table", "'Cover'.A7:'Cover'.B11", "true"),
-        ("notes_table", "'Notes'.A3:'Notes'.B7", "true"),
+        ("notes_table", "'Notes'.A3:'Notes'.B6", "true"),
         ("figures_table", "'Figures'.A4:'Figures'.E7", "true"),
         ("every_vintage_table", "'Every vintage'.A3:'Every vintage'.B4", "true"),
     ]
@@ -436,7 +435,6 @@ def test_a_figure_so_read_is_the_very_one_that_is_shown(value, unit, decimals):
         {"headings": ("Period", "period")},
         {"headings": ("Period", " ")},
         {"headings": ("Period", "Two\nlines")},
-        {"rows": ()},
         {"rows": (("Q1",),)},
     ],
 )
@@ -457,6 +455,11 @@ def test_a_sheet_that_breaks_the_rules_is_refused(slip):
 def test_two_sheets_of_one_name_are_refused(name):
     with pytest.raises(WorkbookError, match="same name"):
         replace(BOOK, sheets=(FIGURES, replace(FIGURES, name=name)))
+
+
+def test_a_table_without_rows_is_refused():
+    with pytest.raises(WorkbookError, match="leave out Figures"):
+        replace(BOOK, sheets=(replace(FIGURES, rows=()),))
 
 
 def test_a_number_that_is_none_is_refused():

@@ -1,0 +1,282 @@
+"""One measure as a file: its figures in every place, its targets and every version that was published.
+
+All of it is what the measure's own page shows, taken from the series and the page and from nothing else: what they
+do not show cannot leave by a file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from actionplans.measure_series import MeasureSeries, SeriesValue, Unshown, shown_of
+from actionplans.models import Measure, Reading, ReleaseClass
+from actionplans.numbers import unit_in_words
+from actionplans.places import AREA, Place
+from actionplans.series import series_by_place
+from actionplans.targets import TargetVersion
+from dashboard.measure_page import MeasurePage, measure_page
+from dashboard.measure_rows import chart_of
+from dashboard.measure_vintages import PeriodVintages, Vintage
+from priorities.clock import EDINBURGH
+from priorities.models import Quarter
+from priorities.periods import Period
+from priorities.wording import day_in_words
+from reports.workbooks import (
+    Cell,
+    FileKind,
+    Row,
+    Sheet,
+    Symbol,
+    Workbook,
+    csv_bytes,
+    figure_shown,
+    file_name,
+    ods_bytes,
+    one_line,
+    xlsx_bytes,
+)
+
+ROUNDED = "Numbers are rounded as the measure's page shows them: page and file say the same."
+NO_FIGURES = "There are no figures yet."
+NO_TARGETS = "No targets have been set."
+MANAGED = "Some figures are management information, for the partnership only: do not publish them."
+ILLUSTRATIVE = "What is made up for illustration says so in its note."
+
+_FLAGS: dict[str, Cell] = {
+    Reading.Flag.PROVISIONAL: Symbol.PROVISIONAL,
+    Reading.Flag.REVISED: Symbol.REVISED,
+    Reading.Flag.ESTIMATED: Symbol.ESTIMATED,
+    Reading.Flag.PROJECTED: Symbol.FORECAST,
+}
+
+
+@dataclass(frozen=True)
+class MeasureFile:
+    """What a file of one measure is called and what is in it."""
+
+    name: str
+    content: bytes
+
+
+def measure_file(measure: Measure, quarter: Quarter, kind: FileKind, *, known_at: dt.datetime) -> MeasureFile:
+    """The measure as the dashboard of a quarter knows it. CSV holds the figures; the others the rest too."""
+    by_place = series_by_place([measure], ends_by=quarter.ends_on, known_at=known_at)[measure.pk]
+    figures = _Figures(measure, by_place)
+    on = known_at.astimezone(EDINBURGH).date()
+    name = file_name(measure.code, measure.name, on.isoformat(), extension=kind)
+    if kind is FileKind.CSV:
+        return MeasureFile(name, csv_bytes(figures.headings, figures.rows()))
+    page = measure_page(measure, quarter, known_at=known_at)
+    workbook = _workbook(figures, page, known_at)
+    return MeasureFile(name, xlsx_bytes(workbook) if kind is FileKind.XLSX else ods_bytes(workbook))
+
+
+def _workbook(figures: _Figures, page: MeasurePage, known_at: dt.datetime) -> Workbook:
+    measure, partnership = figures.measure, figures.measure.partnership
+    sheets = [figures.sheet(), _targets(figures, page.target_versions), _vintages(figures, page.published)]
+    return Workbook(
+        title=f"{measure.code}: {measure.name}",
+        contact=partnership.contact or partnership.name,
+        next_update=page.next_due or "nobody can say when",
+        made_at=known_at,
+        notes=tuple(_notes(figures, page, known_at)),
+        sheets=tuple(sheet for sheet in sheets if sheet.rows),
+    )
+
+
+def _notes(figures: _Figures, page: MeasurePage, known_at: dt.datetime) -> Iterator[str]:
+    """What stands on the cover: where the figures are from, the measure's definition, and how to read the file."""
+    measure = figures.measure
+    known_on = day_in_words(known_at.astimezone(EDINBURGH).date())
+    yield f"{measure.partnership.name}. What was known on {known_on} of periods up to {page.quarter}."
+    for fact in page.sheet:
+        yield f"{fact.label}: {fact.text}{f' ({fact.url})' if fact.url else ''}"
+    yield ROUNDED
+    if not any(series.values or series.unshown for series in figures.by_place.values()):
+        yield NO_FIGURES
+    if not page.target_versions:
+        yield NO_TARGETS
+    if any(value.release_class == ReleaseClass.MANAGEMENT for value in figures.values):
+        yield MANAGED
+    if measure.is_illustrative or any(value.is_illustrative for value in figures.values):
+        yield ILLUSTRATIVE
+
+
+# Figures
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The newest figure of every period of every place, a row each."""
+
+    measure: Measure
+    by_place: Mapping[Place, MeasureSeries]
+
+    @property
+    def values(self) -> list[SeriesValue]:
+        return [value for series in self.by_place.values() for value in series.values]
+
+    @property
+    def unit(self) -> str:
+        """What its figures are in, for a heading: one line."""
+        return one_line(unit_in_words(self.measure.unit, self.measure.unit_name))
+
+    @property
+    def is_made_of_two(self) -> bool:
+        return self.measure.is_ratio or any(value.numerator is not None for value in self.values)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return (
+            "Period",
+            "Place",
+            "Place code",
+            f"Figure ({self.unit})",
+            *((f"In the period itself ({self.unit})",) if self.measure.is_cumulative else ()),
+            *(("Numerator", "Denominator") if self.is_made_of_two else ()),
+            f"Target ({self.unit})",
+            "Status",
+            "Flag",
+            "Break in series",
+            "Released on",
+            "Release",
+            "Note",
+        )
+
+    def sheet(self) -> Sheet:
+        return Sheet(
+            "Figures",
+            f"Figures: {self.measure.name}",
+            "The newest figure of every period and place",
+            self.headings,
+            tuple(self.rows()),
+            self._lines,
+        )
+
+    def rows(self) -> Iterator[Row]:
+        """Place by place, the oldest period first; a period without a figure has a row that says so."""
+        for place, series in self.by_place.items():
+            everything: list[SeriesValue | Unshown] = [*series.values, *series.unshown]
+            known = {one.period.label: one for one in everything}
+            own = {part.period: part.value for part in series.own_parts}
+            for point in chart_of(series).points:
+                yield self._row(place, series, point.label, known.get(point.label), own)
+
+    def _row(
+        self,
+        place: Place,
+        series: MeasureSeries,
+        label: str,
+        one: SeriesValue | Unshown | None,
+        own: Mapping[Period, Decimal | None],
+    ) -> Row:
+        partnership = self.measure.partnership
+        where = (partnership.area_name, partnership.area_code) if place is AREA else (place.name, place.code)
+        if isinstance(one, SeriesValue):
+            return (label, *where, *self._known(one, place, own.get(one.period)))
+        symbol = figure_shown(one.symbol) if one else Symbol.NOT_AVAILABLE
+        blanks = [symbol] * (1 + self.measure.is_cumulative + 2 * self.is_made_of_two)
+        target = figure_shown(_target_of(series, one.period)) if one else Symbol.NOT_APPLICABLE
+        released_on = one.released_at.astimezone(EDINBURGH).date() if one else symbol
+        note = _sentence(one.words) if one else "No figure."
+        return (label, *where, *blanks, target, symbol, symbol, symbol, released_on, symbol, note)
+
+    def _known(self, value: SeriesValue, place: Place, own: Decimal | None) -> Row:
+        own_shown = shown_of(self.measure, own) if own is not None else Symbol.NOT_AVAILABLE.value
+        return (
+            figure_shown(value.shown),
+            *((figure_shown(own_shown),) if self.measure.is_cumulative else ()),
+            *((_counted(value.numerator), _counted(value.denominator)) if self.is_made_of_two else ()),
+            figure_shown(value.target_shown),
+            value.status.label if place.is_of_the_area else Symbol.NOT_APPLICABLE,
+            _flag(value.flag),
+            Symbol.BREAK if value.starts_new_series else "No",
+            value.released_on,
+            ReleaseClass(value.release_class).label,
+            _note(value.note, is_illustrative=value.is_illustrative),
+        )
+
+    @property
+    def _lines(self) -> tuple[str, ...]:
+        names = (("Numerator", self.measure.numerator_name), ("Denominator", self.measure.denominator_name))
+        return tuple(f"{label}: {name}." for label, name in names if name and self.is_made_of_two)
+
+
+def _target_of(series: MeasureSeries, period: Period) -> str:
+    """The target of a period as pages print it; "" where none is set."""
+    key = (period.starts_on, period.ends_on)
+    return next(
+        (one.shown for one in series.targets if (one.period_starts_on, one.period_ends_on) == key), ""
+    )
+
+
+def _counted(value: Decimal | None) -> Cell:
+    """A numerator or denominator with just the decimals it has."""
+    if value is None:
+        return Symbol.NOT_AVAILABLE
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
+
+
+def _flag(flag: str) -> Cell:
+    """How firm a figure is: shorthand where there is some for it, otherwise in words."""
+    return _FLAGS.get(flag, Reading.Flag(flag).label)
+
+
+def _note(note: str, *, is_illustrative: bool) -> Cell:
+    words = " ".join(part for part in (note, "Illustrative." if is_illustrative else "") if part)
+    return words or Symbol.NOT_APPLICABLE
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+# Targets and vintages
+
+
+def _targets(figures: _Figures, versions: tuple[TargetVersion, ...]) -> Sheet:
+    headings = (
+        "Period", f"Target ({figures.unit})", "Version", "In use", "Set on", "Set by", "Reason",
+        "How it was worked out", "Decision", "Note",
+    )  # fmt: skip
+    rows = tuple(
+        (
+            version.period, figure_shown(version.shown), version.version, _yes(version.is_in_use), version.set_on,
+            version.set_by, version.reason, version.basis, version.decided,
+            _note("", is_illustrative=version.is_illustrative),
+        )
+        for version in versions
+    )  # fmt: skip
+    about = "Every target that has been set, the newest period first"
+    return Sheet("Targets", f"Targets: {figures.measure.name}", about, headings, rows)
+
+
+def _vintages(figures: _Figures, published: tuple[PeriodVintages, ...]) -> Sheet:
+    headings = (
+        "Period", f"Figure ({figures.unit})", "Flag", "Series", "In use", "Published on", "Entered on", "Note",
+    )  # fmt: skip
+    rows = tuple(_vintage(period.period, vintage) for period in published for vintage in period.vintages)
+    about = "Every version of the area's figures that was published, the newest first"
+    return Sheet("Every vintage", f"Every vintage: {figures.measure.name}", about, headings, rows)
+
+
+def _vintage(period: str, vintage: Vintage) -> Row:
+    figure = figure_shown(vintage.shown)
+    return (
+        period,
+        figure,
+        figure if isinstance(figure, Symbol) else _flag(vintage.flag or Reading.Flag.FINAL),
+        _sentence(vintage.series or "series 1").rstrip("."),
+        _yes(vintage.is_newest),
+        vintage.released_on,
+        vintage.entered_on,
+        _note(vintage.note, is_illustrative=vintage.is_illustrative),
+    )
+
+
+def _yes(truth: bool) -> str:  # noqa: FBT001 - a cell's worth of truth
+    return "Yes" if truth else "No"
