@@ -10,6 +10,12 @@ median, equal points, ten points at the least, and the table of runs; the table 
 Eisenhart, Annals of Mathematical Statistics 1943, 14:66-87. A baseline of twelve points that is then held fixed
 is the improvement teams' habit.
 
+What they were checked against (`tests/actionplans/test_run_charts.py`): shift and trend against the cases of
+`runchart`, the R package of an analyst of the NHS in Scotland, which follows the Scottish improvement hub; every
+row of the table against the exact chances of so many runs, from which no limit is more than one run away. There is
+no such library for Python, and those for R use other rules for shifts (eight or nine points, or as many as the
+length of the chart suggests), so these are our own.
+
 Each rule is one of several looked at together, over and over: a signal is a reason to ask what happened, not
 a proof. Values should be of single periods: derive the quarters of year-to-date figures first.
 """

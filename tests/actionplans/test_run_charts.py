@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from math import comb
 
 import pytest
@@ -122,6 +123,80 @@ def test_a_trend_in_a_sentence():
     assert trends[0].is_current
 
 
+# The cases of the R package runchart (see the module), each after ten points about a median of zero that ends on the
+# other side. Places count from 1; None is a missing value.
+
+
+def cases_of_the_package(values, kind):
+    """The places of `values` that are in a signal of a kind."""
+    first = next(value for value in values if value)
+    about = [9, -9] * 5 if first > 0 else [-9, 9] * 5
+    if kind is TREND:
+        # The point before must not be part of the trend.
+        about = [about[-1], *about[:-1]]
+    found = chart([*about, *values], baseline=10)
+    assert found.median == 0
+    places = {}
+    period = Period.parse(QUARTER, "Q1 2017/18")
+    for place in range(len(about) + len(values)):
+        places[period] = place - len(about) + 1
+        period = period.next()
+    counted = {
+        places[point.period]
+        for signal in found.signals
+        if signal.kind is kind
+        for point in found.points_of(signal)
+    }
+    return sorted(place for place in counted if place > 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [
+        ([1, 2, 3, 4, 5], []),
+        ([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]),
+        ([-1, -2, -3, -4, -5, -6, -7], [1, 2, 3, 4, 5, 6, 7]),
+        ([1, 2, 3, 4, 3, 2, 1], [1, 2, 3, 4, 5, 6, 7]),
+        ([0, 1, 2, 3, 3, 2, 1], [2, 3, 4, 5, 6, 7]),
+        ([1, 1, 1, 1, 1, 0, 0, 0, 0], []),
+        ([1, 1, 1, 1, 1, 0, 0, 1], [1, 2, 3, 4, 5, 8]),
+        ([1, 1, 1, 1, 1, None, None, 1], [1, 2, 3, 4, 5, 8]),
+        ([1, 2, 3, 4, 5, None, 0, -1, -2, -3, -4, -5], []),
+        ([1, None, 1, None, 1, None, 1, None, 1, None, 1], [1, 3, 5, 7, 9, 11]),
+        ([1, None, 1, None, 1, None, 1, None, 1, None, -1], []),
+        ([1, 2, 3, 4, 5, 6, -1, 1, 2], [1, 2, 3, 4, 5, 6]),
+        ([1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
+        ([1, -1, 1, -1, 1, -1, 1], []),
+    ],
+)
+def test_shifts_as_the_scottish_package_finds_them(values, places):
+    assert cases_of_the_package(values, SHIFT) == places
+
+
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [
+        ([1, 2, 3, 4], []),
+        ([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]),
+        ([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]),
+        ([-1, -2, -3, -4], []),
+        ([-1, -2, -3, -4, -5], [1, 2, 3, 4, 5]),
+        ([1, 2, 3, 4, 5, 4, 3, 2, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        ([1, 2, 3, 4, 3, 2, 1], []),
+        ([1, 2, 3, 4, 4, 4, 4], []),
+        ([1, 2, 3, 4, 4, 4, 5], [1, 2, 3, 4, 5, 6, 7]),
+        ([1, 2, 3, 4, None, None, 5], [1, 2, 3, 4, 7]),
+        ([1, 2, 3, 3, 3, 3, 3, 4, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        ([1, None, 2, None, 3, None, 4, None, 5], [1, 3, 5, 7, 9]),
+        ([1, None, 2, None, 3, None, 4, None, 3], []),
+        ([1, 2, 3, 4, 5, 6, 0], [1, 2, 3, 4, 5, 6]),
+        ([1, 2, 3, 4, 5, -1, -2, -3, -4, -5], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+    ],
+)
+def test_trends_as_the_scottish_package_finds_them(values, places):
+    assert cases_of_the_package(values, TREND) == places
+
+
 # Runs
 
 
@@ -177,6 +252,31 @@ def test_the_table_of_runs_is_about_one_in_twenty(useful):
     assert too_many + chances[most] > 0.012
 
 
+@pytest.mark.parametrize("useful", EXPECTED_RUNS)
+def test_each_limit_is_within_one_run_of_the_exact_one(useful):
+    """Exact: the fewest and the most runs of which chance passes by less than one time in forty."""
+    chances = _chances(useful // 2, useful - useful // 2)
+
+    def passed_below(runs):
+        return sum(chance for many, chance in chances.items() if many < runs)
+
+    def passed_above(runs):
+        return sum(chance for many, chance in chances.items() if many > runs)
+
+    fewest = max(runs for runs in chances if passed_below(runs) <= 0.025)
+    most = min(runs for runs in chances if passed_above(runs) <= 0.025)
+    assert abs(EXPECTED_RUNS[useful][0] - fewest) <= 1
+    assert abs(EXPECTED_RUNS[useful][1] - most) <= 1
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+def test_more_values_never_narrow_what_is_expected(limit):
+    rows = [EXPECTED_RUNS[useful][limit] for useful in sorted(EXPECTED_RUNS)]
+
+    assert rows == sorted(rows)
+    assert all(later - earlier <= 1 for earlier, later in pairwise(rows))
+
+
 def test_the_table_runs_from_ten_to_sixty():
     assert list(EXPECTED_RUNS) == list(range(10, 61))
 
@@ -206,6 +306,10 @@ def test_more_than_sixty_are_beyond_the_table():
 
 def test_no_points_make_no_chart():
     assert run_charts([], "maximise") == ()
+
+
+def test_a_yes_or_no_has_no_run_chart():
+    assert run_charts(series([0, 1] * 8), "maximise", unit="yes_no") == ()
 
 
 def test_two_values_for_one_period_are_refused():
@@ -330,6 +434,15 @@ def test_every_shift_and_trend_is_as_long_as_its_rule(values):
             assert len({p.value for p in held}) >= 5
             in_order = [p.value for p in held]
             assert in_order in (sorted(in_order), sorted(in_order, reverse=True))
+
+
+@given(lists, st.data())
+def test_a_value_revised_and_revised_back_leaves_the_chart_as_it_was(values, data):
+    place = data.draw(st.integers(0, len(values) - 1))
+    revised = [*values[:place], data.draw(st.integers(-20, 20)), *values[place + 1 :]]
+    back = [*revised[:place], values[place], *revised[place + 1 :]]
+
+    assert run_charts(series(back), "maximise") == run_charts(series(values), "maximise")
 
 
 # For a chart
