@@ -39,7 +39,7 @@ from actionplans.places import (
     place_of_comparator,
     place_of_locality,
 )
-from actionplans.status import Polarity, Status, rule_in_words, status_where_it_can_be_judged
+from actionplans.status import Polarity, Status, Tolerance, rule_in_words, status_where_it_can_be_judged
 from actionplans.trajectories import PathPoint
 from actionplans.trends import (
     NOT_ENOUGH_DATA,
@@ -177,6 +177,8 @@ class _Builder:
         self.figures = figures
         self.targets = _newest_targets(measures, known_at)
         self.all_breaks = _breaks([*measures, *(gap.of for gap in figures.gaps.values())])
+        self.aims: dict[int, tuple[TargetPoint, ...]] = {}
+        self.rules: dict[tuple[int, bool], str] = {}
         self.ends_by = ends_by
         self.known_at = known_at
         self.known_on = known_at.astimezone(EDINBURGH).date()
@@ -200,12 +202,12 @@ class _Builder:
             worked_out_from=_worked_out_from(self.figures.gaps.get(measure.pk)),
             values=values,
             unshown=unshown,
-            targets=tuple(_target_point(measure, row) for row in targets.values()),
+            targets=self._aims(measure) if targets else (),
             breaks=tuple((row.on, row.reason) for row in breaks),
             status=_status(measure, values, hidden, self.known_on, is_overdue=is_overdue),
             short=short,
             long=long,
-            rule=self._rule(measure, targets),
+            rule=self._rule(measure, is_judged=bool(targets)),
             next_period=next_period,
             next_due_on=measure.expected_on(next_period) if next_period else None,
             is_overdue=is_overdue,
@@ -234,14 +236,25 @@ class _Builder:
             and self.known_on > measure.overdue_after(next_period)
         )
 
-    def _rule(self, measure: Measure, targets: Mapping[PeriodKey, Target]) -> str:
-        return rule_in_words(
-            Polarity(measure.polarity),
-            measure.tolerance,
-            tolerance_word(measure),
-            targets=[row.value for row in targets.values()],
-            unit=measure.unit,
-        )
+    def _aims(self, measure: Measure) -> tuple[TargetPoint, ...]:
+        """Its targets, put into words once for all places."""
+        if measure.pk not in self.aims:
+            rows = self.targets[measure.pk].values()
+            self.aims[measure.pk] = tuple(_target_point(measure, row) for row in rows)
+        return self.aims[measure.pk]
+
+    def _rule(self, measure: Measure, *, is_judged: bool) -> str:
+        key = (measure.pk, is_judged)
+        if key not in self.rules:
+            rows = self.targets[measure.pk].values() if is_judged else ()
+            self.rules[key] = rule_in_words(
+                Polarity(measure.polarity),
+                measure.tolerance,
+                tolerance_word(measure),
+                targets=[row.value for row in rows],
+                unit=measure.unit,
+            )
+        return self.rules[key]
 
 
 def _trends(
@@ -301,7 +314,7 @@ def _values(
     breaks: Sequence[dt.date],
 ) -> tuple[SeriesValue, ...]:
     values: list[SeriesValue] = []
-    kind = PeriodKind(measure.period_kind)
+    kind, tolerance = PeriodKind(measure.period_kind), measure.tolerance
     for key in sorted(figures, key=lambda key: (key[1], key[0])):
         figure = figures[key]
         if figure.value is None:
@@ -316,6 +329,7 @@ def _values(
                 figure,
                 figure.value,
                 target.value if target else None,
+                tolerance,
                 is_new_series=is_new_series,
             )
         )
@@ -328,6 +342,7 @@ def _value(
     figure: Figure,
     value: Decimal,
     target: Decimal | None,
+    tolerance: Tolerance,
     *,
     is_new_series: bool,
 ) -> SeriesValue:
@@ -337,7 +352,7 @@ def _value(
         shown=shown_of(measure, value, target),
         target=target,
         target_shown=shown_of(measure, target, value) if target is not None else "",
-        status=status_where_it_can_be_judged(value, target, measure.polarity, measure.tolerance),
+        status=status_where_it_can_be_judged(value, target, measure.polarity, tolerance),
         numerator=figure.numerator,
         denominator=figure.denominator,
         flag=figure.flag,
