@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,7 +18,6 @@ from actionplans.clearing import clear_controlled
 from actionplans.figure_drafts import FigureDrafts, FigureEntry
 from actionplans.models import (
     ActionUpdate,
-    Measure,
     QuarterlyReturn,
     Reading,
     RiskAssessment,
@@ -29,7 +27,6 @@ from actionplans.models import (
 from actionplans.return_sheet import ReturnSheet, WordsLine, return_of, return_sheet
 from actionplans.rules import Gap
 from priorities.models import Priority, Quarter, User
-from priorities.periods import Period
 
 
 class Refused(Exception):
@@ -342,54 +339,3 @@ def lock_quarter(quarter: Quarter, *, by: User, at: dt.datetime) -> Quarter:
 def _refuse_if_locked(quarter: Quarter) -> None:
     if quarter.is_locked:
         raise ReturnClosed(f"{quarter} is locked, so it can no longer be changed.")
-
-
-# Figures outside a return
-
-
-@dataclass(frozen=True)
-class PublishedFigure:
-    """A figure as someone published it, or put it right, for one period.
-
-    `answered_doubt` is the question that the figure raised and the person answered with yes; empty when it raised none.
-    """
-
-    period: Period
-    value: Decimal
-    flag: str
-    released_at: dt.datetime
-    note: str
-    answered_doubt: str = ""
-
-
-@transaction.atomic
-def record_reading(measure: Measure, figure: PublishedFigure, *, by: User, at: dt.datetime) -> Reading:
-    """Add a figure that was published or put right, as a new vintage; the older ones stay.
-
-    Locked quarters and reports already made do not move: the dashboard shows the new figure from now on.
-    Raises Refused when the same figure is already there or it is said to be released in the future.
-    """
-    if figure.released_at > at:
-        raise Refused("A figure cannot be released in the future.")
-    if not figure.note.strip():
-        raise Refused("Say where the figure comes from, or why it was put right.")
-    same_period = Reading.objects.confirmed().filter(
-        measure=measure, place__isnull=True, starts_on=figure.period.starts_on, ends_on=figure.period.ends_on
-    )
-    newest = same_period.order_by("-released_at", "-pk").first()
-    if newest and newest.value == figure.value and newest.flag == figure.flag:
-        raise Refused(f"This figure for {figure.period.label} is already recorded.")
-    if same_period.filter(released_at=figure.released_at).exists():
-        raise Refused(f"There is already a figure for {figure.period.label} released at that moment.")
-    return Reading.objects.create(
-        measure=measure,
-        starts_on=figure.period.starts_on,
-        ends_on=figure.period.ends_on,
-        value=figure.value,
-        flag=figure.flag,
-        released_at=figure.released_at,
-        entered_at=at,
-        entered_by=by,
-        note=figure.note,
-        answered_doubt=figure.answered_doubt,
-    )

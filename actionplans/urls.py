@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from actionplans.return_pages import SECTIONS
-from actionplans.views import my_work, quarters, readings, returns, targets
+from actionplans.views import my_work, quarters, readings, returns, series, targets
 
 app_name = "actionplans"
 
@@ -30,5 +30,6 @@ urlpatterns = [
     path("quarters/", quarters.quarter_current, name="quarter-current"),
     path("quarters/<slug:year>/<slug:quarter>/", include(quarter_urls)),
     path("measures/<slug:code>/readings/new/", readings.reading_new, name="reading-new"),
+    path("measures/<slug:code>/series/", series.series_list, name="series-list"),
     path("measures/<slug:code>/targets/", targets.target_edit, name="target-edit"),
 ]

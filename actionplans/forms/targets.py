@@ -17,7 +17,7 @@ from actionplans.forms.fields import (
     ValueField,
     WordsField,
 )
-from actionplans.forms.readings import PeriodField
+from actionplans.forms.periods import PeriodField
 from actionplans.models import Measure
 from actionplans.numbers import NumberError, Unit, format_value, parse_figure
 from actionplans.series import MeasureSeries

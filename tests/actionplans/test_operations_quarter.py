@@ -1,4 +1,4 @@
-"""What may be done with a submitted return, a whole quarter and a published figure, and in what words it is refused."""
+"""What may be done with a submitted return and a whole quarter, and in what words it is refused."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 
 from actionplans import operations
 from actionplans.models import QuarterlyReturn, Reading
-from actionplans.operations import PublishedFigure, Refused, ReturnClosed
+from actionplans.operations import Refused, ReturnClosed
 from actionplans.return_sheet import return_sheet
 from actionplans.series import series_of
 from priorities.models import Priority
 from priorities.periods import FinancialQuarter, Period, PeriodKind
 from tests.actionplans.conftest import Round
 from tests.actionplans.factories import QuarterlyReturnFactory, ReadingFactory, accepted_return
-from tests.factories import NOW, Cast, PlanFactory, PriorityFactory, QuarterFactory, UserFactory, cast
+from tests.factories import NOW, Cast, PlanFactory, PriorityFactory, QuarterFactory, cast
 
 LATER = NOW + dt.timedelta(minutes=5)
 Q3_ENDS = dt.date(2021, 12, 31)
@@ -334,105 +334,3 @@ def test_a_locked_quarter_refuses_to_judge_returns(poverty_round: Round, submitt
         with pytest.raises(ReturnClosed) as refused:
             judge()
         assert str(refused.value) == "Q3 2021/22 is locked, so it can no longer be changed."
-
-
-# Figures outside a return
-
-
-def published(value: str = "47.5", **changes: object) -> PublishedFigure:
-    figure = {
-        "period": Q2,
-        "value": Decimal(value),
-        "flag": "revised",
-        "released_at": NOW - dt.timedelta(days=1),
-        "note": "The publisher counted again.",
-    }
-    return PublishedFigure(**(figure | changes))
-
-
-def test_a_figure_put_right_is_a_new_vintage_beside_the_old(poverty_round: Round) -> None:
-    manager = poverty_round.cast.manager
-
-    made = operations.record_reading(poverty_round.measure, published(), by=manager, at=NOW)
-
-    assert (made.value, made.flag, made.state, made.note) == (
-        Decimal("47.5"),
-        "revised",
-        "confirmed",
-        "The publisher counted again.",
-    )
-    assert (made.starts_on, made.ends_on) == (dt.date(2021, 7, 1), dt.date(2021, 9, 30))
-    assert (made.released_at, made.entered_at, made.entered_by) == (NOW - dt.timedelta(days=1), NOW, manager)
-    assert [reading.value for reading in poverty_round.measure.readings.order_by("released_at")] == [
-        Decimal(48),
-        Decimal("47.5"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"released_at": NOW + dt.timedelta(seconds=1)}, "A figure cannot be released in the future."),
-        ({"note": " \n"}, "Say where the figure comes from, or why it was put right."),
-        (
-            {"value": Decimal("48.000"), "flag": "final"},
-            "This figure for Q2 2021/22 is already recorded.",
-        ),
-        (
-            {"released_at": dt.datetime(2021, 10, 15, 8, 30, tzinfo=dt.UTC)},
-            "There is already a figure for Q2 2021/22 released at that moment.",
-        ),
-    ],
-)
-def test_a_figure_that_cannot_be_recorded_says_why(
-    poverty_round: Round, changes: dict[str, object], words: str
-) -> None:
-    with pytest.raises(Refused) as refused:
-        operations.record_reading(
-            poverty_round.measure, published(**changes), by=poverty_round.cast.manager, at=NOW
-        )
-    assert str(refused.value) == words
-    assert Reading.objects.count() == 1
-
-
-def test_the_same_figure_is_recorded_once(poverty_round: Round) -> None:
-    manager = poverty_round.cast.manager
-    operations.record_reading(poverty_round.measure, published(), by=manager, at=NOW)
-    with pytest.raises(Refused, match=r"^This figure for Q2 2021/22 is already recorded\.$"):
-        operations.record_reading(poverty_round.measure, published(), by=manager, at=LATER)
-    assert poverty_round.measure.readings.count() == 2
-
-
-def test_a_provisional_figure_made_final_is_news(poverty_round: Round) -> None:
-    made = operations.record_reading(
-        poverty_round.measure, published("48", flag="provisional"), by=poverty_round.cast.manager, at=NOW
-    )
-    assert made.flag == "provisional"
-
-
-def test_a_figure_may_be_put_back_to_what_it_was(poverty_round: Round) -> None:
-    manager = poverty_round.cast.manager
-    operations.record_reading(poverty_round.measure, published(), by=manager, at=NOW)
-    back = published("48", flag="final", released_at=NOW)
-    operations.record_reading(poverty_round.measure, back, by=manager, at=NOW)
-    assert poverty_round.measure.readings.count() == 3
-
-
-def test_a_draft_for_the_period_is_no_reason_to_refuse(poverty_round: Round) -> None:
-    filled = poverty_round.fill("51")
-    draft = filled.readings.get()
-    figure = published("51", flag="final", period=Period.for_quarter(FinancialQuarter.parse("Q3 2021/22")))
-
-    operations.record_reading(poverty_round.measure, figure, by=poverty_round.cast.manager, at=NOW)
-
-    draft.refresh_from_db()
-    assert draft.state == "draft"
-    assert poverty_round.measure.readings.confirmed().count() == 2
-
-
-def test_a_figure_is_put_right_after_its_quarter_is_locked(poverty_round: Round) -> None:
-    people = poverty_round.cast
-    people.before.locked_at, people.before.locked_by = NOW, UserFactory()
-    people.before.save()
-    operations.record_reading(poverty_round.measure, published(), by=people.manager, at=NOW)
-    assert poverty_round.measure.readings.count() == 2

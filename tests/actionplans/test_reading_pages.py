@@ -11,9 +11,9 @@ from django.test import Client
 from actionplans.models import Measure, Reading
 from priorities.clock import EDINBURGH
 from tests.actionplans.conftest import Round
-from tests.actionplans.factories import MeasureFactory, ReadingFactory
+from tests.actionplans.factories import GapFactory, MeasureFactory, ReadingFactory, SeriesVersionFactory
 from tests.actionplans.test_return_pages import text_of
-from tests.factories import NOW
+from tests.factories import NOW, ComparatorFactory
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -33,6 +33,7 @@ def sent(**said: str) -> dict[str, str]:
         "period": "Q1 2021/22",
         "value": "47.5",
         "flag": "final",
+        "release": "published",
         "released_on": "15 July 2021",
         "note": "Council, benefits service.",
     } | said
@@ -107,7 +108,7 @@ def test_the_same_press_twice_records_one_figure(manager, poverty_round):
             "Q4 2021/22",
             "Q4 2021/22 ends on 31 March 2022, after the day on which you say this figure was released.",
         ),
-        ("value", "", "Enter the figure, like 20.3."),
+        ("value", "", "Enter the figure, like 20.3, or say below why there is none."),
         ("value", "n/a", "“n/a” is not a number."),
         ("value", "<5", "“<5” is not one number."),
         ("value", "1.234,5", "“1.234,5” has a comma in an odd place."),
@@ -125,6 +126,9 @@ def test_the_same_press_twice_records_one_figure(manager, poverty_round):
         ("released_on", "31 April 2021", "There is no 31 April 2021."),
         ("released_on", "29 February 2021", "There is no 29 February 2021."),
         ("released_on", "04/07/2021", "“04/07/2021” could be 4 July or 7 April."),
+        ("release", "", "Say who it is for."),
+        ("release", "everyone", "Choose one of the answers on the page."),
+        ("symbol", "u", "Choose one of the answers on the page."),
         ("note", "  ", "Say where the figure comes from, or why it was put right."),
     ],
 )
@@ -185,6 +189,293 @@ def test_a_projection_may_come_before_its_period_is_over(manager, poverty_round)
     )
 
     assert Reading.objects.latest("pk").flag == "projected"
+
+
+# Corrections, and no figure
+
+
+def corrected(**said: str) -> dict[str, str]:
+    return sent(
+        **{
+            "period": "Q2 2021/22",
+            "value": "49",
+            "flag": "corrected",
+            "released_on": "10 January 2022",
+            "note": "A month was left out.",
+            "effect": "The target was missed after all.",
+        }
+        | said
+    )
+
+
+def test_a_correction_says_what_was_wrong_and_what_it_changes(manager, poverty_round):
+    refused = manager.post(address(poverty_round.measure), corrected(effect=" "))
+    assert refused.context["form"].errors["effect"] == [
+        "Say what the correction changes for those who used the earlier figure."
+    ]
+
+    page = manager.post(address(poverty_round.measure), corrected(), follow=True)
+
+    assert "49.0% is recorded for Q2 2021/22." in text_of(page)
+    assert "Q2 2021/22 49.0% Corrected 10 January 2022" in text_of(page)
+    made = Reading.objects.latest("pk")
+    assert (made.flag, made.note) == (
+        "corrected",
+        "A month was left out. Effect: The target was missed after all.",
+    )
+
+
+def test_what_an_operation_refuses_stands_beside_its_field(manager, poverty_round):
+    page = manager.post(address(poverty_round.measure), corrected(period="Q1 2021/22"))
+
+    assert page.context["form"].errors == {
+        "flag": ["There is no earlier figure for Q1 2021/22 that this one could correct."]
+    }
+    early = manager.post(address(poverty_round.measure), corrected(released_on="14 October 2021"))
+    assert early.context["form"].errors == {
+        "released_on": [
+            (
+                "The figure for Q2 2021/22 was first released on 15 October 2021. A corrected one cannot be released "
+                "before it."
+            )
+        ]
+    }
+    same = manager.post(address(poverty_round.measure), corrected(value="48"))
+    assert same.context["form"].errors["value"][0].startswith("48.0% is the figure for Q2 2021/22 already")
+
+
+def test_a_provisional_figure_after_a_final_one_is_asked_about(manager, poverty_round):
+    said = sent(period="Q2 2021/22", value="48.2", flag="provisional", released_on="10 January 2022")
+
+    asked = manager.post(address(poverty_round.measure), said)
+
+    question = asked.context["form"].question
+    assert question == (
+        "The figure for Q2 2021/22 is final already: 48.0%, released 15 October 2021. Is this later one really "
+        "provisional?"
+    )
+    manager.post(address(poverty_round.measure), {**said, "is_sure": question})
+    made = Reading.objects.latest("pk")
+    assert (made.flag, made.answered_doubt) == ("provisional", question)
+
+
+@pytest.mark.parametrize(("symbol", "shown"), [("x", "[x]"), ("z", "[z]"), ("c", "[c]")])
+def test_that_there_is_no_figure_is_recorded_with_why(manager, poverty_round, symbol, shown):
+    page = manager.post(address(poverty_round.measure), sent(value="", symbol=symbol), follow=True)
+
+    assert f"{shown} is recorded for Q1 2021/22." in text_of(page)
+    made = Reading.objects.latest("pk")
+    assert (made.value, made.symbol) == (None, symbol)
+
+
+def test_a_figure_and_a_reason_why_there_is_none_exclude_each_other(manager, poverty_round):
+    page = manager.post(address(poverty_round.measure), sent(symbol="x"))
+
+    assert page.context["form"].errors == {"value": ["Give a figure, or say why there is none, not both."]}
+
+
+# Who it is for, and since when
+
+
+def embargoed(**said: str) -> dict[str, str]:
+    return sent(period="Q3 2021/22", value="52", release="embargo", released_on="") | {
+        "embargo_on": "17 January 2022", "embargo_time": "",
+    } | said  # fmt: skip
+
+
+def test_a_figure_under_embargo_is_told_to_the_cp_manager_alone(client, manager, poverty_round):
+    page = manager.post(address(poverty_round.measure), embargoed(), follow=True)
+
+    told = text_of(page)
+    assert (
+        "The figure for Q3 2021/22 is kept under embargo until 09:30 on 17 January 2022. Nobody else is told of it "
+        "before."
+    ) in told
+    assert "Q3 2021/22, Whole area 52.0% Until 09:30 on 17 January 2022. Council, benefits service." in told
+    made = Reading.objects.latest("pk")
+    assert (made.release_class, made.released_at) == (
+        "published",
+        dt.datetime(2022, 1, 17, 9, 30, tzinfo=EDINBURGH),
+    )
+    pages = [
+        "/strathmuir/dashboard/", "/strathmuir/dashboard/2021-22/q3/priorities/poverty/",
+        f"/strathmuir/measures/{poverty_round.measure.code}/", "/strathmuir/my-work/",
+        f"/strathmuir/measures/{poverty_round.measure.code}/figure.json",
+    ]  # fmt: skip
+    for person in (poverty_round.cast.lead, poverty_round.cast.board, poverty_round.cast.viewer):
+        client.force_login(person, backend=BACKEND)
+        for address_ in pages:
+            shown = client.get(address_).content.decode()
+            assert "52.0%" not in shown
+            assert "embargo" not in shown.lower()
+            assert "17 January 2022" not in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "words"),
+    [
+        ({"embargo_on": ""}, "embargo_on", "Enter a date, like 31 March 2021."),
+        (
+            {"embargo_on": "10 January 2022"},
+            "embargo_on",
+            "An embargo ends in the future. If the figure is out already, choose Published.",
+        ),
+        ({"embargo_time": "half nine"}, "embargo_time", "“half nine” is not a time. Write it like 9:30."),
+        ({"embargo_time": "9"}, "embargo_time", "“9” is not a time. Write it like 9:30."),
+        ({"embargo_time": "25:00"}, "embargo_time", "There is no “25:00”. Write the time like 9:30."),
+        ({"embargo_time": "13pm"}, "embargo_time", "There is no “13pm”. Write the time like 9:30."),
+        (
+            {"embargo_on": "27 March 2022", "embargo_time": "1:30"},
+            "embargo_time",
+            "The clocks go forward that night, so there is no such time.",
+        ),
+    ],
+)
+def test_an_embargo_that_cannot_be_is_said_beside_its_field(manager, poverty_round, said, field, words):
+    page = manager.post(address(poverty_round.measure), embargoed(**said))
+
+    assert page.context["form"].errors == {field: [words]}
+    assert Reading.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute"), [("14:00", 14, 0), ("2pm", 14, 0), ("12.05 am", 0, 5), ("9.30", 9, 30)]
+)
+def test_a_time_is_read_as_people_write_it(manager, poverty_round, typed, hour, minute):
+    manager.post(address(poverty_round.measure), embargoed(embargo_time=typed))
+
+    assert Reading.objects.latest("pk").released_at == dt.datetime(
+        2022, 1, 17, hour, minute, tzinfo=EDINBURGH
+    )
+
+
+def test_an_embargo_in_summer_ends_on_summer_time(manager, poverty_round):
+    manager.post(address(poverty_round.measure), embargoed(embargo_on="17 June 2022"))
+
+    assert Reading.objects.latest("pk").released_at == dt.datetime(2022, 6, 17, 8, 30, tzinfo=dt.UTC)
+
+
+def test_management_information_says_so(manager, poverty_round):
+    page = manager.post(
+        address(poverty_round.measure),
+        sent(period="Q3 2021/22", value="52", release="management", released_on="10 January 2022"),
+        follow=True,
+    )
+
+    assert "52.0% is recorded for Q3 2021/22. It is for the partnership only." in text_of(page)
+    assert "Q3 2021/22 52.0% Management information 10 January 2022" in text_of(page)
+    assert Reading.objects.latest("pk").release_class == "management"
+
+
+def test_the_measure_says_who_its_figures_are_usually_for(manager, poverty_round):
+    assert (
+        'value="published" id="release" checked'
+        in manager.get(address(poverty_round.measure)).content.decode()
+    )
+    measure = MeasureFactory(priority=poverty_round.cast.poverty, release_class="management")
+    assert 'value="management" id="release_1" checked' in manager.get(address(measure)).content.decode()
+
+
+# Whose it is, and what it is made of
+
+
+def test_a_figure_may_be_about_scotland(manager, poverty_round):
+    assert "Who or where is it about?" not in text_of(manager.get(address(poverty_round.measure)))
+    scotland = ComparatorFactory(partnership=poverty_round.cast.partnership)
+
+    page = manager.post(
+        address(poverty_round.measure), sent(place=f"comparator-{scotland.pk}", value="50"), follow=True
+    )
+
+    assert "50.0% is recorded for Q1 2021/22, Scotland." in text_of(page)
+    assert Reading.objects.latest("pk").comparator == scotland
+    other = ComparatorFactory()
+    refused = manager.post(address(poverty_round.measure), sent(place=f"comparator-{other.pk}"))
+    assert refused.context["form"].errors["place"] == ["Choose one of the answers on the page."]
+
+
+@pytest.fixture
+def share(poverty_round):
+    return MeasureFactory(
+        priority=poverty_round.cast.poverty,
+        is_ratio=True,
+        numerator_name="Grants decided in a day",
+        denominator_name="All grants",
+    )
+
+
+@pytest.mark.parametrize(
+    ("over", "under", "value", "symbol"),
+    [
+        ("2", "3", Decimal("66.666667"), ""),
+        ("1,200", "2,400", Decimal("50.000000"), ""),
+        ("0", "7", Decimal("0.000000"), ""),
+        ("0", "0", None, "z"),
+    ],
+)
+def test_a_ratio_is_worked_out_from_its_two_numbers(manager, share, over, under, value, symbol):
+    shown = text_of(manager.get(address(share)))
+    assert "Grants decided in a day" in shown
+    assert "All grants" in shown
+
+    said = sent(numerator=over, denominator=under)
+    del said["value"]
+    manager.post(address(share), said)
+
+    made = Reading.objects.get(measure=share)
+    assert (made.value, made.symbol) == (value, symbol)
+    assert (made.numerator, made.denominator) == (
+        Decimal(over.replace(",", "")),
+        Decimal(under.replace(",", "")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("over", "under", "field", "words"),
+    [
+        ("", "3", "numerator", "Enter the number, like 1,234, or say below why there is no figure."),
+        ("2", "", "denominator", "Enter the number, like 1,234, or say below why there is no figure."),
+        ("4", "3", "numerator", "4 is more than 3, the number it is part of. Check both."),
+        ("-1", "3", "numerator", "−1 is below zero. A part of something cannot be."),
+        ("2", "0", "denominator", "Nothing can be divided by zero."),
+    ],
+)
+def test_a_ratio_that_cannot_be_is_said_beside_its_number(manager, share, over, under, field, words):
+    page = manager.post(address(share), sent(numerator=over, denominator=under))
+
+    assert words in page.context["form"].errors[field][0]
+    assert not Reading.objects.filter(measure=share).exists()
+
+
+def test_a_ratio_may_have_no_figure(manager, share):
+    manager.post(address(share), sent(numerator="", denominator="", symbol="x"))
+
+    made = Reading.objects.get(measure=share)
+    assert (made.value, made.symbol, made.numerator) == (None, "x", None)
+
+
+def test_the_figures_of_a_gap_are_recorded_where_they_come_from(manager, poverty_round):
+    gap = GapFactory(of=poverty_round.measure)
+
+    page = manager.get(address(gap.measure))
+
+    assert (
+        "This measure is a gap: its figures are worked out from those of Grants decided in a day."
+        in text_of(page)
+    )
+    assert f'href="{address(poverty_round.measure)}"' in page.content.decode()
+    assert manager.post(address(gap.measure), sent()).status_code == 200
+    assert not Reading.objects.filter(measure=gap.measure).exists()
+
+
+def test_a_figure_of_a_series_that_was_replaced_says_so(manager, poverty_round):
+    SeriesVersionFactory(
+        measure=poverty_round.measure, released_at=dt.datetime(2022, 1, 5, 9, 30, tzinfo=EDINBURGH)
+    )
+
+    page = manager.post(address(poverty_round.measure), sent(), follow=True)
+
+    assert "It is listed under series 1, which has been replaced, and is not drawn." in text_of(page)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +567,7 @@ def test_the_page_asks_as_much_for_one_figure_as_for_three(
             ends_on=dt.date(2020, [6, 9][number], 30),
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(14):
         manager.get(address(poverty_round.measure))
 
 
