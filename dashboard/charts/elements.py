@@ -50,6 +50,40 @@ def width_of(words: str, size: Number) -> float:
     return sum(WIDTHS.get(character, OTHER_WIDTH) for character in words) * float(size)
 
 
+def clipped(words: str, room: Number, size: Number) -> str:
+    """`words`, or as many of their letters as `room` has space for at `size`, and an ellipsis."""
+    if width_of(words, size) <= room:
+        return words
+    kept = words
+    while kept and width_of(f"{kept}…", size) > room:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
+
+
+def picture(title: str, width: int, height: Number, class_: str, *parts: str, size: int) -> SafeString:
+    """A whole picture; `title` is its text alternative, `size` that of its letters where they say no other."""
+    return element(
+        "svg",
+        element("title", title),
+        *parts,
+        class_=class_,
+        role="img",
+        viewBox=f"0 0 {width} {brief(height)}",
+        width=width,
+        height=height,
+        font_family=palette.FONT,
+        font_size=size,
+        fill="none",
+    )
+
+
+def twice(wide: SafeString, narrow: SafeString) -> SafeString:
+    """A picture for wide and one for narrow screens; the stylesheet shows (and speaks) only one of them."""
+    return format_html(
+        '<div class="chart-view--wide">{}</div><div class="chart-view--narrow">{}</div>', wide, narrow
+    )
+
+
 def _name(key: str) -> str:
     return key if key in CAMEL_CASE else key.rstrip("_").replace("_", "-")
 

@@ -15,12 +15,12 @@ def chart_key(chart: MeasureChart) -> SafeString:
     """A list of what is drawn, for charts that draw what is to come; the others name their lines themselves."""
     if not chart.to_come and chart.forecast is None:
         return NOTHING
-    rows = [(_sample("chart-line", stroke=palette.LINE, stroke_width=2.5), "Figures")]
+    rows = [(sample("chart-line", stroke=palette.LINE, stroke_width=2.5), "Figures")]
     if any(point.target is not None for point in chart.drawn.points):
-        target = _sample("chart-target", stroke=palette.TARGET, stroke_width=2, stroke_dasharray="6 4")
+        target = sample("chart-target", stroke=palette.TARGET, stroke_width=2, stroke_dasharray="6 4")
         rows.append((target, "Target"))
     if forecast := chart.forecast:
-        line = _sample("chart-forecast", stroke=palette.LINE, stroke_width=2, stroke_dasharray="2 4")
+        line = sample("chart-forecast", stroke=palette.LINE, stroke_width=2, stroke_dasharray="2 4")
         rows.append((line, f"Forecast, {forecast.condition}"))
         if forecast.within:
             rows.append((_range_sample(), f"Where it should be 19 times in 20{_beyond(chart)}"))
@@ -34,7 +34,7 @@ def _beyond(chart: MeasureChart) -> str:
     return "; this goes beyond the chart" if chart.is_cut_off(chart.scale(intervals=5)) else ""
 
 
-def _sample(class_: str, **attributes: str | float) -> SafeString:
+def sample(class_: str, **attributes: str | float) -> SafeString:
     return _swatch(element("path", class_=class_, d=MIDDLE, **attributes))
 
 

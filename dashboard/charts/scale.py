@@ -11,6 +11,8 @@ from dashboard.charts.series import ChartSeries
 FAR_FROM_ZERO = Decimal("0.6")
 # A range cut off above zero spans at least this share of the largest figure: small changes look small.
 LEAST_SHARE = Decimal("0.15")
+# The same for figures side by side, which are marks and not lines.
+LEAST_SPREAD = Decimal("0.05")
 PERCENT_TOP = Decimal(100)
 # Enough digits that no figure a database can hold is ever rounded by the arithmetic.
 DIGITS = 80
@@ -74,20 +76,42 @@ def scale_for(series: ChartSeries, *, intervals: int = 4, also: Iterable[Decimal
     Zero is on the axis unless every figure is far from it. Otherwise the range stays wide enough that a small
     change does not look large. Percentages that never pass 100 are never drawn as if they could.
     """
+    with localcontext(prec=DIGITS):
+        return _rounded_out(*_range_to_cover(series, also), series, intervals)
+
+
+def spread_scale_for(series: ChartSeries, *, intervals: int) -> Scale:
+    """The axis for figures side by side, where how far they lie apart is the story and zero is none of it.
+
+    It still spans a share of the largest figure, so that small differences look small.
+    """
+    with localcontext(prec=DIGITS):
+        numbers = list(_numbers(series))
+        low, high = min(numbers, default=Decimal(0)), max(numbers, default=Decimal(0))
+        least = max(abs(low), abs(high)) * LEAST_SPREAD or Decimal(1)
+        lack = max(least - (high - low), Decimal(0)) / 2
+        bottom, top = low - lack, high + lack
+        if low >= 0 > bottom:
+            bottom, top = Decimal(0), top - bottom
+        if series.is_percentage and high <= PERCENT_TOP < top:
+            bottom, top = bottom - (top - PERCENT_TOP), PERCENT_TOP
+        return _rounded_out(bottom, top, series, intervals)
+
+
+def _rounded_out(low: Decimal, high: Decimal, series: ChartSeries, intervals: int) -> Scale:
+    """A range whose ends are marks, in about as many steps as `intervals`; for a yes or no just these two."""
     if series.is_yes_or_no:
         return Scale(NO, YES, YES - NO, is_percentage=False, is_money=False, is_yes_or_no=True)
-    with localcontext(prec=DIGITS):
-        low, high = _range_to_cover(series, also)
-        step = _nice_step((high - low) / intervals)
-        if series.decimals == 0:
-            step = max(step, Decimal(1))
-        return Scale(
-            low=(low / step).to_integral_value(ROUND_FLOOR) * step,
-            high=(high / step).to_integral_value(ROUND_CEILING) * step,
-            step=step,
-            is_percentage=series.is_percentage,
-            is_money=series.is_money,
-        )
+    step = _nice_step((high - low) / intervals)
+    if series.decimals == 0:
+        step = max(step, Decimal(1))
+    return Scale(
+        low=(low / step).to_integral_value(ROUND_FLOOR) * step,
+        high=(high / step).to_integral_value(ROUND_CEILING) * step,
+        step=step,
+        is_percentage=series.is_percentage,
+        is_money=series.is_money,
+    )
 
 
 def snug_scale_for(series: ChartSeries) -> Scale:

@@ -8,11 +8,10 @@ so the same chart may stand on a page twice.
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboard.charts import palette
-from dashboard.charts.elements import NOTHING, element, text, width_of
+from dashboard.charts.elements import NOTHING, element, picture, text, twice, width_of
 from dashboard.charts.frame import Frame
 from dashboard.charts.measure import ChartForecast, MeasureChart
 from dashboard.charts.scale import Scale, snug_scale_for
@@ -36,7 +35,7 @@ def sparkline(series: ChartSeries, *, title: str, width: int = 140, height: int 
     """
     if series.last_valued is None:
         words = text(NOTHING_YET, 2, height / 2 + 4, fill=palette.QUIET_TEXT)
-        return _picture(title, width, height, "chart--spark", words, size=13)
+        return picture(title, width, height, "chart--spark", words, size=13)
     scale, inset = snug_scale_for(series), min(4, width / 8)
     frame = Frame(series, scale, left=2, right=width - 3, top=6, bottom=height - 6, inset=inset)
     newest = series.points[series.last_valued]
@@ -50,7 +49,7 @@ def sparkline(series: ChartSeries, *, title: str, width: int = 140, height: int 
         ),
         _marker(frame, series.last_valued, radius=3, hollow=newest.is_provisional),
     )
-    return _picture(title, width, height, "chart--spark", *parts)
+    return picture(title, width, height, "chart--spark", *parts, size=SIZE)
 
 
 def line_chart(series: ChartSeries, *, width: int = 640, height: int = 260) -> SafeString:
@@ -61,7 +60,7 @@ def line_chart(series: ChartSeries, *, width: int = 640, height: int = 260) -> S
     is the sentence of `describe`. Readable from 280 pixels wide.
     """
     drawing = _LineChart(MeasureChart(series), width, height)
-    return _picture(describe(series), width, height, "chart__lines", *drawing.parts())
+    return picture(describe(series), width, height, "chart__lines", *drawing.parts(), size=SIZE)
 
 
 def measure_lines(chart: MeasureChart, *, width: int = 640, height: int = 280) -> SafeString:
@@ -70,23 +69,17 @@ def measure_lines(chart: MeasureChart, *, width: int = 640, height: int = 280) -
     Its text alternative says them too.
     """
     drawing = _LineChart(chart, width, height)
-    return _picture(describe_all(chart), width, height, "chart__lines", *drawing.parts())
+    return picture(describe_all(chart), width, height, "chart__lines", *drawing.parts(), size=SIZE)
 
 
 def page_chart(series: ChartSeries) -> SafeString:
     """The line chart twice, for wide and for narrow screens; the stylesheet shows (and speaks) only one."""
-    return _twice(line_chart(series), line_chart(series, width=320, height=220))
+    return twice(line_chart(series), line_chart(series, width=320, height=220))
 
 
 def page_chart_of_measure(chart: MeasureChart) -> SafeString:
     """The chart of a measure's own page, twice as `page_chart`."""
-    return _twice(measure_lines(chart), measure_lines(chart, width=320, height=240))
-
-
-def _twice(wide: SafeString, narrow: SafeString) -> SafeString:
-    return format_html(
-        '<div class="chart-view--wide">{}</div><div class="chart-view--narrow">{}</div>', wide, narrow
-    )
+    return twice(measure_lines(chart), measure_lines(chart, width=320, height=240))
 
 
 @dataclass(frozen=True)
@@ -393,24 +386,6 @@ class _LineChart:
         if overhang > 0:
             return value_y - overhang, target_y - overhang
         return value_y, target_y
-
-
-def _picture(
-    title: str, width: int, height: int, class_: str, *parts: SafeString, size: int = SIZE
-) -> SafeString:
-    return element(
-        "svg",
-        element("title", title),
-        *parts,
-        class_=class_,
-        role="img",
-        viewBox=f"0 0 {width} {height}",
-        width=width,
-        height=height,
-        font_family=palette.FONT,
-        font_size=size,
-        fill="none",
-    )
 
 
 def _value_line(frame: Frame, *, stroke_width: float) -> SafeString:
