@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from actionplans.return_pages import SECTIONS
-from actionplans.views import my_work, quarters, readings, returns, series, targets
+from actionplans.views import definitions, my_work, quarters, readings, returns, series, targets
 
 app_name = "actionplans"
 
@@ -24,11 +24,20 @@ quarter_urls = [
     path("lock/", quarters.quarter_lock, name="quarter-lock"),
 ]
 
+# measures/: "new" is no code that a measure may have
+measure_urls = [
+    path("new/", definitions.measure_new, name="measure-new"),
+    path("new/<slug:source>/", definitions.measure_define, name="measure-define"),
+    path("<slug:code>/edit/", definitions.measure_edit, name="measure-edit"),
+    path("<slug:code>/breaks/", definitions.break_list, name="break-list"),
+]
+
 urlpatterns = [
     path("my-work/", my_work.my_work, name="work-list"),
     path("returns/<slug:year>/<slug:quarter>/<slug:priority>/", include(return_urls)),
     path("quarters/", quarters.quarter_current, name="quarter-current"),
     path("quarters/<slug:year>/<slug:quarter>/", include(quarter_urls)),
+    path("measures/", include(measure_urls)),
     path("measures/<slug:code>/readings/new/", readings.reading_new, name="reading-new"),
     path("measures/<slug:code>/series/", series.series_list, name="series-list"),
     path("measures/<slug:code>/targets/", targets.target_edit, name="target-edit"),

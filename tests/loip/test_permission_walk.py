@@ -75,6 +75,10 @@ actionplans:return-review                   302 404 404 404 404 404 404 404 200 
 actionplans:quarter-current                 302 404 404 404 404 404 404 404 302 404 404 404 302
 actionplans:quarter-detail                  302 404 404 404 404 404 404 404 200 404 404 404 200
 actionplans:quarter-lock                    302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:measure-new                     302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:measure-define                  302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:measure-edit                    302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:break-list                      302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:reading-new                     302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:target-edit                     302 404 404 404 404 403 403 403 403 403 403 403 200
 dashboard:plan-detail                       200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -149,6 +153,10 @@ actionplans:return-review                   302 404 404 404 404 404 404 404 403 
 actionplans:quarter-current                 405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:quarter-detail                  405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:quarter-lock                    302 404 404 404 404 404 404 404 403 404 404 404 302
+actionplans:measure-new                     302 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:measure-define                  302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:measure-edit                    302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:break-list                      302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:reading-new                     302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:target-edit                     302 404 404 404 404 403 403 403 403 403 403 403 200
 dashboard:plan-detail                       405 405 405 405 405 405 405 405 405 405 405 405 405
@@ -275,6 +283,7 @@ def addresses(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "key": "set-password",
         "code": "POV-01",
         "extension": "xlsx",
+        "source": "another",
         "priority": "poverty",
         **q3,
         **here,
