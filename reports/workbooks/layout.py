@@ -15,6 +15,8 @@ NARROWEST = 12
 WIDEST = 60
 # Columns are measured in figures of the usual eleven points; ours are larger, and some letters wider.
 ROOM = 1.25
+# Running text has narrow letters too.
+ROOM_IN_LINES = 1.1
 
 
 def widths(sheet: Sheet) -> list[float]:
@@ -34,4 +36,4 @@ def _room_for_heading(heading: str) -> int:
 
 def lines_of(cell: Written, width: float) -> int:
     """How many lines the words of a cell take in a column of a width."""
-    return sum(max(1, math.ceil(len(line) * ROOM / width)) for line in in_words(cell).split("\n"))
+    return sum(max(1, math.ceil(len(line) * ROOM_IN_LINES / width)) for line in in_words(cell).split("\n"))

@@ -66,7 +66,9 @@ def _add_styles(book: OpenDocument, sheets: Iterable[Sheet]) -> None:
     for name, is_bold in (("Text", False), ("TableHeading", True)):
         book.styles.addElement(_cell_style(name, wraps=True, is_bold=is_bold))
     book.automaticstyles.addElement(_long_date())
-    book.automaticstyles.addElement(_cell_style("Day", wraps=True, shown_as="LongDate"))
+    day = _cell_style("Day", wraps=True, shown_as="LongDate")
+    day.addElement(style.ParagraphProperties(textalign="start"))
+    book.automaticstyles.addElement(day)
     for decimals in sorted(_decimals_used(sheets)):
         book.automaticstyles.addElement(_number_format(decimals))
         shown = _cell_style(f"Figure{decimals}", wraps=True, shown_as=f"Number{decimals}")
@@ -75,6 +77,22 @@ def _add_styles(book: OpenDocument, sheets: Iterable[Sheet]) -> None:
         column = style.Style(name=_column_style(width), family="table-column")
         column.addElement(style.TableColumnProperties(columnwidth=f"{width * CHARACTER:.2f}cm"))
         book.automaticstyles.addElement(column)
+    _print_lengthwise(book)
+
+
+def _print_lengthwise(book: OpenDocument) -> None:
+    """Every sheet on landscape pages, as narrow as it takes for no column to be cut off."""
+    layout = style.PageLayout(name="Lengthwise")
+    layout.addElement(
+        style.PageLayoutProperties(
+            pagewidth="29.7cm", pageheight="21cm", printorientation="landscape", scaletox=1, scaletoy=0
+        )
+    )
+    book.automaticstyles.addElement(layout)
+    book.masterstyles.addElement(style.MasterPage(name="Default", pagelayoutname=layout))
+    page = style.Style(name="Page", family="table", masterpagename="Default")
+    page.addElement(style.TableProperties(display="true"))
+    book.automaticstyles.addElement(page)
 
 
 def _cell_style(name: str, *, wraps: bool = False, is_bold: bool = False, shown_as: str = "") -> Element:
@@ -117,7 +135,7 @@ def _column_style(width: float) -> str:
 
 
 def _page(sheet: Sheet) -> Element:
-    page = table.Table(name=sheet.name)
+    page = table.Table(name=sheet.name, stylename="Page")
     for width in widths(sheet):
         page.addElement(table.TableColumn(stylename=_column_style(width)))
     for place, line in enumerate(sheet.above):

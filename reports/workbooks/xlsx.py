@@ -37,6 +37,7 @@ CUT = " … (cut short: a cell of Excel holds no more)"
 A_DAY = "[$-809]d mmmm yyyy"
 
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
+_WRAPPED_LEFT = Alignment(wrap_text=True, vertical="top", horizontal="left")
 # Excel reads _x0041_ as the letter A; the underscore before it must then be written so itself.
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -68,7 +69,7 @@ def _styles() -> list[NamedStyle]:
         NamedStyle("Line", font=text),
         NamedStyle("Text", font=text, alignment=_WRAPPED),
         NamedStyle("Link", font=Font(name=FONT, size=POINTS, underline="single"), alignment=_WRAPPED),
-        NamedStyle("Day", font=text, alignment=_WRAPPED, number_format=A_DAY),
+        NamedStyle("Day", font=text, alignment=_WRAPPED_LEFT, number_format=A_DAY),
         *(
             NamedStyle(_figure_style(places), font=text, alignment=_WRAPPED, number_format=_format(places))
             for places in range(MOST_DECIMALS + 1)
