@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from actionplans.numbers import format_value
 from actionplans.outlooks import ForecastStep, if_pace_holds, range_in_words
+from actionplans.places import AREA, Place, PlaceKind
 from actionplans.run_charts import RunChart
 from actionplans.series import MeasureSeries
 from actionplans.trends import are_alike
-from dashboard.charts.measure import ChartForecast, ForecastPlace, MeasureChart, MedianLine, SignalMarks
+from dashboard.charts.measure import (
+    ChartForecast,
+    ComparisonLine,
+    ComparisonPoint,
+    ForecastPlace,
+    MeasureChart,
+    MedianLine,
+    SignalMarks,
+)
 from dashboard.charts.series import ChartPoint
 from dashboard.measure_rows import chart_of
+from priorities.models import Comparator
 from priorities.periods import Period, PeriodKind
 
 # A target so far ahead that the figures would be squeezed is left to the words.
 MOST_TO_COME = 60
 
+_COMPARATOR_GROUPS = {
+    Comparator.Kind.POPULATION.value: "Parts of the population",
+    Comparator.Kind.SIMILAR.value: "Similar councils",
+    Comparator.Kind.COUNCIL.value: "Other councils",
+}
+# In the order in which a reader is offered them; countries and family groups come first, under no heading.
+GROUPS = ("", "Localities", *_COMPARATOR_GROUPS.values())
+
 # Where a period stands among all that are drawn, by its label.
 Places = dict[str, int]
 
 
-def measure_chart_of(series: MeasureSeries) -> MeasureChart:
-    """The series with what is to come, where its pace leads and what its pattern says."""
+def measure_chart_of(
+    series: MeasureSeries, by_place: Mapping[Place, MeasureSeries] | None = None
+) -> MeasureChart:
+    """The series with what is to come, where its pace leads and what its pattern says.
+
+    `by_place` are the measure's series in every place, as `series_by_place` gives them: those a reader may compare.
+    """
     known, to_come = chart_of(series), _to_come(series)
     places = {point.label: place for place, point in enumerate((*known.points, *to_come))}
     return MeasureChart(
@@ -32,7 +56,33 @@ def measure_chart_of(series: MeasureSeries) -> MeasureChart:
         medians=tuple(
             _median(chart, series, places) for chart in series.run_charts if chart.has_enough_points
         ),
+        others=comparison_lines(by_place or {}, places),
     )
+
+
+def comparison_lines(by_place: Mapping[Place, MeasureSeries], places: Places) -> tuple[ComparisonLine, ...]:
+    """Every other place with a figure in a period that is drawn: what a reader looks for first, then the rest."""
+    lines = [
+        ComparisonLine(f"{place.kind}-{place.key}", place.name, _group(place), points)
+        for place, series in by_place.items()
+        if place != AREA and (points := tuple(_comparison_points(series, places)))
+    ]
+    return tuple(sorted(lines, key=lambda line: GROUPS.index(line.group)))
+
+
+def _group(place: Place) -> str:
+    if place.kind is PlaceKind.LOCALITY:
+        return "Localities"
+    return _COMPARATOR_GROUPS.get(place.comparator_kind, "")
+
+
+def _comparison_points(series: MeasureSeries, places: Places) -> Iterator[ComparisonPoint]:
+    for value in series.values:
+        place = places.get(value.period.label)
+        if place is not None:
+            yield ComparisonPoint(
+                place, value.value, value.shown, value.is_provisional, value.starts_new_series
+            )
 
 
 def _to_come(series: MeasureSeries) -> tuple[ChartPoint, ...]:

@@ -1,7 +1,7 @@
 """The chart a reader opens to explore: a plotly figure as JSON, built when it is asked for.
 
 Colours here are those of print; measure-chart.js puts the page's own in place, by the `meta.role`
-of each trace.
+of each trace, and makes a checkbox of every trace that has a `meta.switch`.
 """
 
 import json
@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from django.utils.html import escape
 
 from dashboard.charts import palette
-from dashboard.charts.measure import MeasureChart, MedianLine, SignalMarks
+from dashboard.charts.measure import ComparisonLine, ComparisonPoint, MeasureChart, MedianLine, SignalMarks
 from dashboard.charts.scale import Scale
 from dashboard.charts.series import ChartPoint, ChartSeries
 
@@ -38,6 +38,10 @@ TEMPLATE: Settings = {
 UNIT_CHARACTERS = 30
 # A sentence in the box beside a point is broken into lines of this length.
 LINE_CHARACTERS = 44
+# Lines to compare with are told apart by dashes and marks as well as by colours.
+COMPARE_DASHES = ("dash", "dot", "dashdot", "longdash")
+COMPARE_SYMBOLS = ("square", "triangle-up", "x", "cross", "triangle-down", "pentagon", "star")
+COMPARE_COLOURS = 5
 # From this many periods on, markers stand too close together to be large.
 CROWD = 40
 
@@ -77,9 +81,10 @@ def config() -> Settings:
 
 
 def _traces(chart: MeasureChart) -> list[Settings]:
-    """What is drawn, the lowest layer first; nothing that has no points."""
+    """What is drawn, the lowest layer first; nothing that has no points. What it is compared with waits to be asked for."""
     series = chart.drawn
     traces = [
+        *(_comparison_trace(chart, line, place) for place, line in enumerate(chart.others)),
         _range_trace(chart),
         _median_trace(chart),
         _target_trace(series),
@@ -89,6 +94,77 @@ def _traces(chart: MeasureChart) -> list[Settings]:
         _signal_trace(chart),
     ]
     return [trace for trace in traces if any(y is not None for y in trace["y"])]
+
+
+def _comparison_trace(chart: MeasureChart, line: ComparisonLine, place: int) -> Settings:
+    """Another place's figures, not drawn until a reader switches them on.
+
+    `meta.axis` is the axis it needs beside everything else; plotly would cut it off at that of the rest.
+    """
+    symbol, colour = COMPARE_SYMBOLS[place % len(COMPARE_SYMBOLS)], place % COMPARE_COLOURS
+    stops = _with_breaks(line)
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": escape(line.name),
+        "visible": False,
+        "legendrank": 20 + place,
+        "meta": {
+            "role": "compare",
+            "switch": f"compare-{line.key}",
+            "label": line.name,
+            "group": line.group,
+            "colour": colour + 1,
+            "axis": _axis_with(chart, line),
+        },
+        "x": [_place(chart.drawn.points[at.place]) if at else None for at in stops],
+        "y": [float(at.value) if at else None for at in stops],
+        "customdata": [[_told_of(at)] for at in stops],
+        "connectgaps": False,
+        "cliponaxis": False,
+        "line": {
+            "color": palette.COMPARE[colour],
+            "width": 2,
+            "dash": COMPARE_DASHES[place % len(COMPARE_DASHES)],
+        },
+        "marker": {
+            "color": palette.COMPARE[colour],
+            "symbol": [f"{symbol}-open" if at and at.is_provisional else symbol for at in stops],
+            "size": 8 if len(chart.drawn.points) < CROWD else 5,
+        },
+        "hovertemplate": f"{_in_template(line.name)}<br>%{{x}}<br>%{{customdata[0]}}<extra></extra>",
+    }
+
+
+def _with_breaks(line: ComparisonLine) -> list[ComparisonPoint | None]:
+    """Its points, with None wherever the line is lifted: at missing periods and at breaks."""
+    stops: list[ComparisonPoint | None] = []
+    last: int | None = None
+    for at in line.points:
+        if last is not None and (at.place != last + 1 or at.starts_new_series):
+            stops.append(None)
+        stops.append(at)
+        last = at.place
+    return stops
+
+
+def _told_of(at: ComparisonPoint | None) -> str:
+    return "" if at is None else f"{escape(at.shown)}{' (provisional)' if at.is_provisional else ''}"
+
+
+def _axis_with(chart: MeasureChart, line: ComparisonLine) -> Settings:
+    scale = chart.scale_with(line, intervals=5)
+    return {"range": [float(scale.low), float(scale.high)], "title": _axis_title(chart.drawn, scale)}
+
+
+def _in_template(name: str) -> str:
+    """A name in a hover template, where plotly would take `%{…}` for a figure."""
+    return escape(name).replace("%", "&#37;")
+
+
+def _switch(key: str, label: str) -> Settings:
+    """What makes a checkbox of a trace; traces of one key go on and off together."""
+    return {"role": key, "switch": key, "label": label}
 
 
 def _value_trace(series: ChartSeries) -> Settings:
@@ -149,7 +225,7 @@ def _target_trace(series: ChartSeries) -> Settings:
         "mode": "lines",
         "name": "Target",
         "legendrank": 2,
-        "meta": {"role": "target"},
+        "meta": _switch("target", "Target"),
         "x": [_place(point) for point in series.points],
         "y": [None if point.target is None else float(point.target) for point in series.points],
         "connectgaps": False,
@@ -171,7 +247,7 @@ def _forecast_trace(chart: MeasureChart) -> Settings:
         "mode": "lines+markers",
         "name": "Forecast",
         "legendrank": 4,
-        "meta": {"role": "forecast"},
+        "meta": _switch("forecast", "Forecast"),
         "x": [_place(points[at.place]) for at in places],
         "y": [float(at.value) for at in places],
         "customdata": [[_in_lines(*words)] for words in told],
@@ -197,7 +273,7 @@ def _range_trace(chart: MeasureChart) -> Settings:
         "mode": "lines",
         "name": "19 times in 20",
         "legendrank": 5,
-        "meta": {"role": "range"},
+        "meta": {"role": "range", "switch": "forecast", "label": ""},
         "x": [_place(points[at.place]) for at in (*places, *reversed(places))],
         "y": [float(at.high) for at in places] + [float(at.low) for at in reversed(places)],
         "fill": "toself",
@@ -220,7 +296,7 @@ def _median_trace(chart: MeasureChart) -> Settings:
         "mode": "lines",
         "name": _median_name(chart.medians),
         "legendrank": 6,
-        "meta": {"role": "median"},
+        "meta": _switch("median", "Median"),
         "x": x,
         "y": y,
         "connectgaps": False,
@@ -246,7 +322,7 @@ def _signal_trace(chart: MeasureChart) -> Settings:
         "mode": "markers",
         "name": "Signal",
         "legendrank": 7,
-        "meta": {"role": "signal"},
+        "meta": _switch("signal", "Signals: shifts and trends"),
         "x": [_place(points[place]) for place in places],
         "y": [float(points[place].value or 0) for place in places],
         "customdata": [
@@ -275,7 +351,8 @@ def _layout(chart: MeasureChart) -> Settings:
             "y": 0,
             "yref": "container",
             "yanchor": "bottom",
-            "itemclick": "toggle",
+            # The checkboxes under the chart do this, for the keyboard too.
+            "itemclick": False,
             "itemdoubleclick": False,
         },
         "showlegend": True,
@@ -313,18 +390,22 @@ def _polarity(series: ChartSeries) -> Settings:
 
 
 def _value_axis(series: ChartSeries, scale: Scale) -> Settings:
-    unit = series.unit_words
-    unit = unit if len(unit) <= UNIT_CHARACTERS else f"{unit[: UNIT_CHARACTERS - 1].rstrip()}…"
     return {
         "range": [float(scale.low), float(scale.high)],
         "automargin": True,
-        "title": {"text": f"{escape(unit)}{scale.zero_note}", "standoff": 12},
+        "title": {"text": _axis_title(series, scale), "standoff": 12},
         "tickformat": ",",
         "ticklabelstandoff": 6,
         **_named_ticks(scale),
         "tickprefix": "£" if series.is_money else "",
         "ticksuffix": "%" if series.is_percentage else "",
     }
+
+
+def _axis_title(series: ChartSeries, scale: Scale) -> str:
+    unit = series.unit_words
+    unit = unit if len(unit) <= UNIT_CHARACTERS else f"{unit[: UNIT_CHARACTERS - 1].rstrip()}…"
+    return f"{escape(unit)}{scale.zero_note}"
 
 
 def _named_ticks(scale: Scale) -> Settings:

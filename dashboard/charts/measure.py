@@ -62,13 +62,42 @@ class MedianLine:
 
 
 @dataclass(frozen=True)
+class ComparisonPoint:
+    """One figure of a comparison, where it stands in `MeasureChart.drawn`."""
+
+    place: int
+    value: Decimal
+    shown: str
+    is_provisional: bool = False
+    starts_new_series: bool = False
+
+
+@dataclass(frozen=True)
+class ComparisonLine:
+    """Somewhere else's figures, for a reader to switch on.
+
+    `key` is unlike any other line's; `group` is what it is listed under ("Localities", "Other councils"), "" for
+    what a reader looks for first.
+    """
+
+    key: str
+    name: str
+    group: str
+    points: tuple[ComparisonPoint, ...]
+
+
+@dataclass(frozen=True)
 class MeasureChart:
-    """`known` is the series as every page draws it; `to_come` are the periods up to the final target."""
+    """`known` is the series as every page draws it; `to_come` are the periods up to the final target.
+
+    `others` are drawn by the chart to explore alone, and only when a reader asks for them.
+    """
 
     known: ChartSeries
     to_come: tuple[ChartPoint, ...] = ()
     forecast: ChartForecast | None = None
     medians: tuple[MedianLine, ...] = ()
+    others: tuple[ComparisonLine, ...] = ()
 
     @cached_property
     def drawn(self) -> ChartSeries:
@@ -78,6 +107,11 @@ class MeasureChart:
     def scale(self, *, intervals: int) -> Scale:
         """The axis that figures, targets and forecast need; of a range as much as leaves those readable."""
         return scale_for(self.drawn, intervals=intervals, also=list(self._forecast_numbers()))
+
+    def scale_with(self, line: ComparisonLine, *, intervals: int) -> Scale:
+        """The axis that all of it and one comparison need."""
+        numbers = [*self._forecast_numbers(), *(point.value for point in line.points)]
+        return scale_for(self.drawn, intervals=intervals, also=numbers)
 
     def is_cut_off(self, scale: Scale) -> bool:
         """Whether the range goes on beyond the axis."""

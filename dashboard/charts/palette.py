@@ -15,3 +15,5 @@ BAND = "#ece7de"
 LINE = "#0d6468"
 TARGET = "#8f3d0c"
 BREAK = QUIET_TEXT
+# Lines a reader switches on beside the measure's own (`--chart-compare-1` and so on).
+COMPARE = ("#5b3a86", "#1f5a8a", "#8a4b00", "#9c2a5b", "#4a5a1f")

@@ -4,12 +4,18 @@
 //     <button type="button" class="govuk-button govuk-button--secondary" hidden>Explore this chart</button>
 //   </div>
 //
-// Without script the button stays hidden; the picture, its sentence and its table are already on the page.
+// Under the open chart stands a checkbox for every line that may be put away, and for everything it may be compared
+// with. Without script the button stays hidden; pictures, sentences and tables are already on the page.
 
 const FAILED = "The chart could not be loaded. The figures are in the table below.";
 const LOADING = "Loading the chart…";
 const OPEN_LABEL = "Explore this chart";
 const CLOSE_LABEL = "Close this chart";
+const SHOW_LEGEND = "Show on the chart";
+const COMPARE_LEGEND = "Compare with";
+
+// A longer list of checkboxes is folded.
+const FOLD_FROM = 7;
 
 // The roles of the stylesheet, with the light colours for a page that has lost its stylesheet.
 const ROLES = {
@@ -20,6 +26,11 @@ const ROLES = {
   axis: ["--chart-axis", "#857d70"],
   line: ["--chart-line", "#0d6468"],
   target: ["--chart-target", "#8f3d0c"],
+  compare1: ["--chart-compare-1", "#5b3a86"],
+  compare2: ["--chart-compare-2", "#1f5a8a"],
+  compare3: ["--chart-compare-3", "#8a4b00"],
+  compare4: ["--chart-compare-4", "#9c2a5b"],
+  compare5: ["--chart-compare-5", "#4a5a1f"],
 };
 
 const scripts = new Map();
@@ -89,6 +100,10 @@ function paintTrace(trace, colour) {
     signal: () => {
       trace.marker.color = colour.text;
     },
+    compare: () => {
+      trace.line.color = colour[`compare${trace.meta.colour}`];
+      trace.marker.color = trace.line.color;
+    },
   };
   paint[trace.meta.role]();
 }
@@ -129,6 +144,87 @@ function nameDrawing(canvas, sentence) {
   drawing.setAttribute("role", "img");
   drawing.setAttribute("aria-label", sentence);
   layers.forEach((layer) => layer.setAttribute("aria-hidden", "true"));
+}
+
+function make(name, className, ...children) {
+  const element = document.createElement(name);
+  element.className = className;
+  element.append(...children);
+  return element;
+}
+
+let boxes = 0;
+
+// One checkbox for each key; `changed(key, isOn)` is told.
+function checkbox({ key, label, isOn }, changed) {
+  const box = make("input", "govuk-checkboxes__input");
+  const words = make("label", "govuk-label govuk-checkboxes__label", label);
+  boxes += 1;
+  Object.assign(box, { type: "checkbox", id: `chart-switch-${boxes}`, checked: isOn });
+  words.htmlFor = box.id;
+  box.addEventListener("change", () => changed(key, box.checked));
+  return make("div", "govuk-checkboxes__item", box, words);
+}
+
+function checkboxes(switches, changed) {
+  const items = switches.map((one) => checkbox(one, changed));
+  return make("div", "govuk-checkboxes govuk-checkboxes--small explore__boxes", ...items);
+}
+
+function fieldset(legend, legendClass, ...children) {
+  return make("fieldset", "govuk-fieldset explore__set", make("legend", legendClass, legend), ...children);
+}
+
+function group(name, switches, changed) {
+  const list = checkboxes(switches, changed);
+  if (!name) return list;
+  if (switches.length < FOLD_FROM) return fieldset(name, "explore__group", list);
+  const words = make("span", "govuk-details__summary-text", `${name} (${switches.length})`);
+  return make(
+    "details",
+    "govuk-details",
+    make("summary", "govuk-details__summary", words),
+    fieldset(name, "govuk-visually-hidden", list),
+  );
+}
+
+// What may be put away, and what may be compared with, by the `meta` of the traces.
+function makeSwitches(figure, changed) {
+  const show = new Map();
+  const compare = new Map();
+  figure.data.forEach(({ meta, visible }) => {
+    if (!meta.switch || !meta.label) return;
+    const one = { key: meta.switch, label: meta.label, isOn: visible !== false };
+    if (meta.role !== "compare") show.set(one.key, one);
+    else compare.set(meta.group, [...(compare.get(meta.group) ?? []), one]);
+  });
+  const legendClass = "govuk-fieldset__legend govuk-fieldset__legend--s";
+  const sets = make("div", "explore__switches");
+  if (compare.size) {
+    const groups = [...compare].map(([name, switches]) => group(name, switches, changed));
+    sets.append(fieldset(COMPARE_LEGEND, legendClass, ...groups));
+  }
+  if (show.size) sets.append(fieldset(SHOW_LEGEND, legendClass, checkboxes([...show.values()], changed)));
+  return sets;
+}
+
+// The axis that everything which is drawn has room on.
+function fitAxis(figure) {
+  const { yaxis } = figure.layout;
+  figure.ownAxis ??= { range: [...yaxis.range], title: yaxis.title.text };
+  const axes = figure.data
+    .filter(({ meta, visible }) => meta.axis && visible !== false)
+    .map(({ meta }) => meta.axis);
+  const lowest = [figure.ownAxis, ...axes].reduce((low, axis) => (axis.range[0] < low.range[0] ? axis : low));
+  yaxis.range = [lowest.range[0], Math.max(...[figure.ownAxis, ...axes].map((axis) => axis.range[1]))];
+  yaxis.title.text = lowest.title;
+}
+
+// The names of what the chart is compared with just now.
+function comparedWith(figure) {
+  return figure.data
+    .filter(({ meta, visible }) => meta.role === "compare" && visible !== false)
+    .map(({ meta }) => meta.label);
 }
 
 function makePanel(root) {
@@ -172,7 +268,22 @@ function explorer(root) {
     paint(chart.figure, colours(root));
     thinPeriods(chart.figure.layout, canvas.clientWidth);
     await window.Plotly.react(canvas, chart.figure.data, chart.figure.layout, chart.config);
-    nameDrawing(canvas, root.dataset.chartSentence);
+    const others = comparedWith(chart.figure);
+    const beside = others.length ? ` Compared with ${others.join(", ")}.` : "";
+    nameDrawing(canvas, `${root.dataset.chartSentence}${beside}`);
+  }
+
+  function change(key, isOn) {
+    chart.figure.data.forEach((trace) => {
+      if (trace.meta.switch === key) trace.visible = isOn;
+    });
+    fitAxis(chart.figure);
+    draw();
+  }
+
+  function offerSwitches() {
+    panel.querySelector(".explore__switches")?.remove();
+    panel.append(makeSwitches(chart.figure, change));
   }
 
   async function open() {
@@ -182,9 +293,11 @@ function explorer(root) {
         chart ?? fetchChart(root.dataset.chartUrl),
         loadPlotly(root.dataset.plotlySrc),
       ]);
+      const isNew = fetched !== chart;
       chart = fetched;
       show(true);
       await draw();
+      if (isNew) offerSwitches();
       wait(false);
     } catch (error) {
       console.error(error);

@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 from dashboard.charts.interactive import chart_json, config, figure_json
-from dashboard.charts.measure import MeasureChart, SignalMarks
+from dashboard.charts.measure import ComparisonLine, ComparisonPoint, MeasureChart, SignalMarks
 from tests.dashboard.chart_cast import HOSTILE, POVERTY, POVERTY_AHEAD, forecast, series
 
 
@@ -174,18 +175,86 @@ def test_median_and_signals_are_drawn_and_told():
     assert signal["customdata"][0] == ["18.0%", "Three in a row: worsening"]
 
 
-def test_a_reader_may_put_each_line_away():
+def test_a_reader_may_put_each_line_away_by_a_checkbox_and_not_by_the_mouse_alone():
     legend = figure(POVERTY_AHEAD)["layout"]["legend"]
 
-    assert (legend["itemclick"], legend["itemdoubleclick"]) == ("toggle", False)
-    assert [found["name"] for found in figure(POVERTY_AHEAD)["data"]] == [
-        "19 times in 20",
-        "Median 18.2%",
-        "Target",
-        "Forecast",
-        "Figure",
-        "Signal",
+    assert (legend["itemclick"], legend["itemdoubleclick"]) == (False, False)
+    assert [
+        (found["name"], found["meta"].get("switch"), found["meta"].get("label"))
+        for found in figure(POVERTY_AHEAD)["data"]
+    ] == [
+        ("19 times in 20", "forecast", ""),
+        ("Median 18.2%", "median", "Median"),
+        ("Target", "target", "Target"),
+        ("Forecast", "forecast", "Forecast"),
+        ("Figure", None, None),
+        ("Signal", "signal", "Signals: shifts and trends"),
     ]
+
+
+# What it may be compared with
+
+
+def line(*points, name="Scotland", group=""):
+    """A comparison by (place, value, marks)."""
+    return ComparisonLine(
+        f"comparator-{name}",
+        name,
+        group,
+        tuple(
+            ComparisonPoint(place, Decimal(value), f"{value}%", "p" in marks, "b" in marks)
+            for place, value, marks in points
+        ),
+    )
+
+
+SCOTLAND = line((0, "24.0", ""), (1, "25.0", ""), (3, "26.0", "p"))
+
+
+def compared(*others):
+    return MeasureChart(POVERTY, others=others)
+
+
+def test_what_it_may_be_compared_with_waits_to_be_asked_for():
+    found = trace(compared(SCOTLAND), "compare")
+
+    assert found["visible"] is False
+    assert found["x"] == ["2017/18", "2018/19", None, "2020/21"]
+    assert found["y"] == [24.0, 25.0, None, 26.0]
+    assert found["customdata"] == [["24.0%"], ["25.0%"], [""], ["26.0% (provisional)"]]
+    assert found["marker"]["symbol"] == ["square", "square", "square", "square-open"]
+    assert (found["meta"]["switch"], found["meta"]["label"]) == ("compare-comparator-Scotland", "Scotland")
+
+
+def test_a_comparison_brings_the_axis_that_it_needs():
+    axis = trace(compared(SCOTLAND), "compare")["meta"]["axis"]
+
+    assert figure(compared(SCOTLAND))["layout"]["yaxis"]["range"] == [15.0, 20.0]
+    assert axis == {"range": [10.0, 30.0], "title": "Per cent, axis from 10%"}
+
+
+def test_a_break_lifts_a_comparison_too():
+    found = trace(compared(line((0, "24", ""), (1, "25", "b"), (2, "26", ""))), "compare")
+
+    assert found["y"] == [24.0, None, 25.0, 26.0]
+
+
+def test_comparisons_are_told_apart_by_more_than_colour():
+    lines = [line((0, "20", ""), (1, "21", ""), name=f"Council {n}") for n in range(32)]
+    found = [one for one in figure(compared(*lines))["data"] if one["meta"]["role"] == "compare"]
+
+    assert (
+        len({(one["line"]["dash"], one["marker"]["symbol"][0], one["line"]["color"]) for one in found}) == 32
+    )
+    assert [one["meta"]["colour"] for one in found[:6]] == [1, 2, 3, 4, 5, 1]
+
+
+def test_the_name_of_a_place_is_escaped_and_no_template():
+    found = trace(compared(line((0, "20", ""), name=f"%{{x}} {HOSTILE}")), "compare")
+
+    assert "<script" not in found["name"] + found["hovertemplate"]
+    assert found["hovertemplate"].startswith("&#37;{x} &lt;script&gt;")
+    assert found["meta"]["label"] == f"%{{x}} {HOSTILE}"
 
 
 def test_a_long_sentence_is_broken_into_lines_and_escaped():
