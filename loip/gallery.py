@@ -15,6 +15,7 @@ from actionplans.outlooks import WillReach
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS, Band, Movement, default_cells
 from actionplans.status import Status
 from actionplans.trends import Direction
+from loip import gallery_places
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "measures": MEASURES,
             "impacts": IMPACTS.values(),
             "heat_rows": _heat_rows(),
+            "comparators": gallery_places.comparators(),
+            "places": gallery_places.places(),
         },
     )
 
