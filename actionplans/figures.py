@@ -100,10 +100,11 @@ def known_figures(
     as_held: bool = False,
     for_public: bool = False,
     everywhere: bool = False,
+    in_localities: bool = False,
 ) -> KnownFigures:
     """The figures known at a cut-off, in one query.
 
-    Those of the whole area and of the sides of gaps, unless they are asked for `everywhere`. `places` names
+    Those of the whole area and of the sides of gaps, and those `in_localities` or `everywhere` when asked for. `places` names
     localities and comparators by their keys. Of a series that was replaced as a whole only the newest counts.
     """
     known = Q(state=Reading.State.CONFIRMED, released_at__lte=known_at)
@@ -113,7 +114,7 @@ def known_figures(
     by_key = {measure.pk: measure for measure in [*measures, *(gap.of for gap in gaps.values())]}
     rows = Reading.objects.filter(known, measure__in=by_key.keys(), ends_on__lte=ends_by)
     if not everywhere:
-        rows = rows.filter(_places_wanted(gaps))
+        rows = rows.filter(_places_wanted(gaps, in_localities=in_localities))
     if for_public:
         rows = rows.filter(release_class=ReleaseClass.PUBLISHED)
     return KnownFigures(_newest(rows, by_key, places, as_held=as_held), gaps)
@@ -154,8 +155,10 @@ def _sides(gap: Gap) -> tuple[PlaceIds, PlaceIds]:
     )
 
 
-def _places_wanted(gaps: Mapping[int, Gap]) -> Q:
-    wanted = Q(place__isnull=True, comparator__isnull=True)
+def _places_wanted(gaps: Mapping[int, Gap], *, in_localities: bool) -> Q:
+    wanted = Q(comparator__isnull=True)
+    if not in_localities:
+        wanted &= Q(place__isnull=True)
     sides = [ids for gap in gaps.values() for ids in _sides(gap)]
     if localities := {locality for locality, _ in sides if locality}:
         wanted |= Q(place__in=localities)
@@ -193,6 +196,11 @@ def _newest(
 def is_controlled_at(measure: Measure, place: Place) -> bool:
     """Whether figures about a place wait for a clearance; those of others were published by somebody else."""
     return measure.is_disclosure_controlled and place.is_of_the_area
+
+
+def may_be_shown(row: Reading, measure: Measure) -> bool:
+    """Whether a figure of the area's own people has been cleared, and let through, or needs no clearance."""
+    return not measure.is_disclosure_controlled or (row.clearance_id is not None and not row.is_suppressed)
 
 
 def figure_in(row: Reading, measure: Measure, *, is_controlled: bool) -> Figure:

@@ -105,17 +105,20 @@ def series_by_place(
     *,
     ends_by: dt.date,
     known_at: dt.datetime,
+    since: dt.datetime | None = None,
     as_held: bool = False,
     for_public: bool = False,
+    is_of_localities: bool = False,
 ) -> dict[int, dict[Place, MeasureSeries]]:
     """The series of each measure in each place it has figures for, in six queries however many there are.
 
     The whole area comes first, then localities and comparators in their order. A locality, or a part of the
-    population, is judged by the area's targets; others are not judged. Otherwise as `series_of`.
+    population, is judged by the area's targets; others are not judged. `is_of_localities` leaves comparators
+    out, and their query. Otherwise as `series_of`.
     """
     measures = list(measures)
     gaps = gaps_of(measures)
-    places = _places(measures)
+    places = _places(measures, is_of_localities=is_of_localities) | places_in(gaps)
     figures = known_figures(
         measures,
         gaps,
@@ -124,9 +127,10 @@ def series_by_place(
         known_at=known_at,
         as_held=as_held,
         for_public=for_public,
-        everywhere=True,
+        everywhere=not is_of_localities,
+        in_localities=is_of_localities,
     )
-    builder = _Builder(measures, figures, ends_by=ends_by, known_at=known_at, since=None)
+    builder = _Builder(measures, figures, ends_by=ends_by, known_at=known_at, since=since)
     found = {}
     for measure in measures:
         read = figures.places_of(measure)
@@ -135,15 +139,14 @@ def series_by_place(
     return found
 
 
-def _places(measures: Sequence[Measure]) -> dict[PlaceIds, Place]:
-    """Every locality and comparator of the measures' partnerships, in their order, in two queries."""
+def _places(measures: Sequence[Measure], *, is_of_localities: bool) -> dict[PlaceIds, Place]:
+    """Every locality and comparator of the measures' partnerships, in their order, in a query each."""
     partnerships = {measure.partnership_id for measure in measures}
     localities = Locality.objects.filter(partnership__in=partnerships)
-    comparators = Comparator.objects.filter(partnership__in=partnerships)
-    places = [
-        *(place_of_locality(locality) for locality in localities),
-        *(place_of_comparator(comparator) for comparator in comparators),
-    ]
+    places = [place_of_locality(locality) for locality in localities]
+    if not is_of_localities:
+        comparators = Comparator.objects.filter(partnership__in=partnerships)
+        places += [place_of_comparator(comparator) for comparator in comparators]
     return {ids_of(place): place for place in places}
 
 

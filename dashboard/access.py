@@ -36,7 +36,9 @@ def quarter_in_hand(request: HttpRequest, partnership: Partnership) -> Quarter:
 def measure_for(request: HttpRequest, partnership: Partnership, code: str) -> Measure:
     """A measure with what its own page tells of it."""
     return get_object_or_404(
-        Measure.objects.visible_to(request.user).select_related("priority", "supplier"),
+        Measure.objects.visible_to(request.user)
+        .select_related("partnership", "priority", "supplier")
+        .prefetch_related("shared_with"),
         partnership=partnership,
         code=code,
     )

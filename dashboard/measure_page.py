@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from actionplans.models import Clearance, Measure
 from actionplans.numbers import format_digits, format_value
+from actionplans.places import AREA, Place
 from actionplans.rollups import DerivedPart
-from actionplans.series import MeasureSeries, SeriesValue, Unshown, series_of
+from actionplans.series import MeasureSeries, SeriesValue, Unshown, series_by_place, series_of
 from actionplans.status import Polarity, Status
 from actionplans.targets import TargetVersion, target_versions
 from dashboard.charts.measure import MeasureChart
@@ -21,6 +22,7 @@ from dashboard.measure_chart import measure_chart_of
 from dashboard.measure_rows import LastReport, chart_of, flag_word, measure_row
 from dashboard.measure_sheet import Fact, Use, definition_sheet, uses_of
 from dashboard.measure_vintages import PeriodVintages, SeriesReplaced, series_replaced, vintages_of
+from dashboard.places import ComparatorsSection, PlacesSection, comparators_section, places_section
 from dashboard.prospects import OutlookRow, PatternRow, outlook_row, pattern_row
 from dashboard.rows import MeasureRow
 from dashboard.scorecard import commentary_on, last_reported
@@ -95,6 +97,8 @@ class MeasurePage:
     sheet: tuple[Fact, ...]
     next_period: str
     next_due: str
+    comparators: ComparatorsSection | None
+    places: PlacesSection | None
     values: tuple[PeriodValue, ...]
     years: tuple[YearRow, ...]
     targets_to_come: tuple[TargetRow, ...]
@@ -124,7 +128,9 @@ class MeasurePage:
 def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> MeasurePage:
     """Everything about one measure as the dashboard of a quarter knows it, in a fixed number of queries."""
     before = last_reported(quarter)
-    series = _series(measure, quarter, known_at, since=before.locked_at if before else None)
+    by_place = _by_place(measure, quarter, known_at, since=before.locked_at if before else None)
+    series = by_place[AREA]
+    area_name = measure.partnership.area_name
     last = None
     if before and before.locked_at:
         last = LastReport(
@@ -134,7 +140,7 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
     said = commentary_on(measure, quarter, known_at=known_at)
     current = series.current
     known_on = known_at.astimezone(EDINBURGH).date()
-    chart = measure_chart_of(series)
+    chart = measure_chart_of(series, by_place)
     return MeasurePage(
         row=measure_row(series, on=known_on, last=last, said=said),
         chart=chart,
@@ -152,6 +158,8 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
         sheet=definition_sheet(series, judged=_judged(series), clearance=_last_clearance(measure, known_at)),
         next_period=series.next_period.label if series.next_period else "",
         next_due=_next_due(series, known_on),
+        comparators=comparators_section(by_place, area_name=area_name),
+        places=places_section(by_place, area_name=area_name),
         values=tuple(reversed(list(_values(series)))),
         years=tuple(
             YearRow(year.period.label, year.shown, year.whole.note) for year in reversed(series.years)
@@ -165,7 +173,8 @@ def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -
 
 def measure_chart(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> MeasureChart:
     """What the chart of a measure is drawn from."""
-    return measure_chart_of(_series(measure, quarter, known_at, since=None))
+    by_place = _by_place(measure, quarter, known_at, since=None)
+    return measure_chart_of(by_place[AREA], by_place)
 
 
 def version_of(chart: MeasureChart) -> str:
@@ -187,10 +196,10 @@ def age_in_words(ended_on: dt.date, on: dt.date) -> str:
     return f"{' and '.join(parts)} ago"
 
 
-def _series(
+def _by_place(
     measure: Measure, quarter: Quarter, known_at: dt.datetime, *, since: dt.datetime | None
-) -> MeasureSeries:
-    return series_of([measure], ends_by=quarter.ends_on, known_at=known_at, since=since)[measure.pk]
+) -> dict[Place, MeasureSeries]:
+    return series_by_place([measure], ends_by=quarter.ends_on, known_at=known_at, since=since)[measure.pk]
 
 
 def _next_due(series: MeasureSeries, on: dt.date) -> str:

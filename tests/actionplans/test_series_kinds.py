@@ -147,6 +147,22 @@ def test_six_queries_whatever_the_places_and_measures(db, django_assert_num_quer
     assert [len(places) for places in found.values()] == [1 + 2 * count] * count
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_localities_alone_take_a_query_less(db, django_assert_num_queries, count):
+    measures = [MeasureFactory() for _ in range(count)]
+    for measure in measures:
+        scotland = ComparatorFactory(partnership=measure.partnership)
+        reading(measure, "Q2 2021/22", "48", comparator=scotland)
+        reading(measure, "Q2 2021/22", "48", place=a_locality(measure))
+
+    fresh = list(Measure.objects.all())
+    with django_assert_num_queries(5):
+        found = series_by_place(fresh, ends_by=Q3_ENDS, known_at=NOW, is_of_localities=True)
+
+    names = [[place.name for place in places] for places in found.values()]
+    assert names == [["Whole area", "East"]] * count
+
+
 # Gaps
 
 
