@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import views, views_plan
+from dashboard import views, views_library, views_plan
 
 app_name = "dashboard"
 
@@ -17,6 +17,7 @@ dashboard_urls = [
 ]
 
 measure_urls = [
+    path("measures/", views_library.measure_list, name="measure-list"),
     path("measures/<slug:code>/", views.measure_detail, name="measure-detail"),
     path("measures/<slug:code>/figure.json", views.measure_figure, name="measure-figure"),
 ]

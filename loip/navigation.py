@@ -22,7 +22,8 @@ ILLUSTRATIVE = (
 PLACES = {
     "actionplans:work-list": ("my-work", "returns"),
     "actionplans:quarter-current": ("quarters",),
-    "dashboard:scorecard-current": ("dashboard", "measures"),
+    "dashboard:scorecard-current": ("dashboard",),
+    "dashboard:measure-list": ("measures",),
     "dashboard:risk-list": ("risks",),
     "dashboard:plan-detail": ("",),
     "reports:report-list": ("reports",),
@@ -74,6 +75,7 @@ def _navigation(request: HttpRequest, partnership: Partnership) -> Iterator[Entr
         yield entry("Quarter", "actionplans:quarter-current")
     if user.has_perm("priorities.read_dashboard", partnership):
         yield entry("Dashboard", "dashboard:scorecard-current")
+        yield entry("Measures", "dashboard:measure-list")
         yield entry("Risks", "dashboard:risk-list")
     yield entry("Plan", "dashboard:plan-detail")
     yield entry("Reports", "reports:report-list")
