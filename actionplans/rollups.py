@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import takewhile
 from typing import Self
 
@@ -135,6 +135,17 @@ def pooled(amounts: Iterable[Amount], *, per: Decimal | int = 100) -> Whole:
     if denominator == 0:
         return Whole(Outcome.NOT_APPLICABLE, None, numerator, denominator, "there is nothing to divide by")
     return Whole(Outcome.COMPLETE, per * numerator / denominator, numerator, denominator)
+
+
+KEPT = Decimal("0.000001")
+"""To how many decimals a figure is kept."""
+
+
+def kept_ratio(numerator: Decimal, denominator: Decimal, *, per: Decimal | int = 100) -> Decimal | None:
+    """A numerator over its denominator as a figure is kept: to six decimals, half up. None over nothing."""
+    if denominator == 0:
+        return None
+    return (per * numerator / denominator).quantize(KEPT, rounding=ROUND_HALF_UP)
 
 
 # Parts of a year

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from actionplans.plan_file.entries import Entry, closest
 from actionplans.plan_file.faults import Fault
+from actionplans.plan_file.gap_checks import faults_in_gaps
 from actionplans.plan_file.identities import repeated
 from actionplans.plan_file.measure_checks import faults_in_measure
 from actionplans.plan_file.schema import (
@@ -35,6 +37,9 @@ def faults_between(plan_file: PlanFile) -> Iterator[Fault]:
     if plan := _plan_of(plan_file):
         for measure in plan.measures:
             yield from faults_in_measure(measure)
+        yield from faults_in_gaps(plan.measures)
+        yield from _priorities_named_twice(plan)
+    yield from _policies_out_of_order(plan_file)
     for risk in plan_file.risks:
         yield from _faults_in_risk(plan_file, risk)
 
@@ -68,8 +73,10 @@ def known_names(plan_file: PlanFile) -> dict[str, list[str]]:
         "organisation": _codes(plan_file.organisations),
         "group": _codes(plan_file.groups),
         "locality": _codes(plan_file.localities),
+        "comparator": _codes(plan_file.comparators),
         "theme": _codes(plan.themes) if plan else [],
         "priority": _codes(plan.priorities) if plan else [],
+        "measure": _codes(plan.measures) if plan else [],
         "national outcome": [*_codes(outcomes), *(f"{one.framework}/{one.code}" for one in outcomes)],
     }
 
@@ -125,6 +132,13 @@ def _repeated_identities(plan_file: PlanFile) -> Iterator[Fault]:
     yield from _repeated_codes(plan_file.organisations)
     yield from _repeated_codes(plan_file.groups)
     yield from _repeated_codes(plan_file.localities)
+    yield from _repeated_codes(plan_file.comparators)
+    yield from repeated(
+        plan_file.disclosure_policies,
+        lambda one: one.version,
+        lambda one: f"Version {one.version}",
+        "version",
+    )
     yield from _repeated_codes(plan_file.risks)
     yield from repeated(plan_file.meetings, lambda one: one.identity, lambda _: "This meeting", "held_on")
     yield from repeated(plan_file.national_outcomes, lambda one: one.identity, _the_code, "code")
@@ -194,6 +208,29 @@ def _localities_too_large(plan_file: PlanFile) -> Iterator[Fault]:
                 f"{Locality.LARGEST_AREA:,} people (2015 Act, section 9)."
             )
             yield locality.fault("population", message)
+
+
+def _priorities_named_twice(plan: PlanEntry) -> Iterator[Fault]:
+    """A measure that is also shown under its own priority, or twice under another."""
+    for priority in plan.priorities:
+        for measure in priority.measures:
+            others = measure.also_under or ()
+            if priority.code in others:
+                message = f"It is reported under {quoted(priority.code)} already."
+                yield measure.fault("also_under", message)
+            if twice := next((code for code in others if others.count(code) > 1), None):
+                yield measure.fault("also_under", f"{quoted(twice)} is named twice.")
+
+
+def _policies_out_of_order(plan_file: PlanFile) -> Iterator[Fault]:
+    sound = sorted(
+        (one for one in plan_file.disclosure_policies if one.is_sound), key=lambda one: one.version
+    )
+    for before, after in pairwise(sound):
+        if after.set_at < before.set_at:
+            yield after.fault("set_on", f"Version {before.version} was set after this one.")
+        if not after.reason:
+            yield after.fault("version", "Say in “reason” why the policy was changed.")
 
 
 def _faults_in_risk(plan_file: PlanFile, risk: RiskEntry) -> Iterator[Fault]:

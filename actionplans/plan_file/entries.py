@@ -17,9 +17,10 @@ from actionplans.plan_file.faults import Fault
 from priorities.wording import quoted
 
 
-def required(reader: read.Reader, *, refers_to: str = "") -> Any:
-    """A field that must be written; `refers_to` is the noun whose code it holds."""
-    return field(default=None, metadata={"read": reader, "is_required": True, "refers_to": refers_to})
+def required(reader: read.Reader, *, refers_to: str = "", name: str = "") -> Any:
+    """A field that must be written; `refers_to` is the noun whose code it holds, `name` what it is called in files."""
+    told = {"name": name} if name else {}
+    return field(default=None, metadata={"read": reader, "is_required": True, "refers_to": refers_to} | told)
 
 
 def optional(reader: read.Reader, default: Any = "", *, refers_to: str = "") -> Any:
@@ -66,7 +67,7 @@ class Entry:
 # Reading an entry
 
 E = TypeVar("E", bound=Entry)
-_OUR_OWN = frozenset({"line", "place", "lines", "unread", "is_sound"})
+OUR_OWN = frozenset({"line", "place", "lines", "unread", "is_sound"})
 
 
 def read_entry(entry: type[E], table: Table, place: tuple[str, ...], faults: list[Fault]) -> E:
@@ -105,7 +106,7 @@ def _names_in_file(entry: type[Entry]) -> dict[str, dataclasses.Field[Any]]:
     return {
         declared.metadata.get("name", declared.name): declared
         for declared in dataclasses.fields(entry)
-        if declared.name not in _OUR_OWN
+        if declared.name not in OUR_OWN
     }
 
 

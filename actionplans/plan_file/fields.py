@@ -16,6 +16,7 @@ from django.core.validators import URLValidator, validate_slug
 
 from actionplans.plan_file.document import Node, Scalar, Sequence, Table
 from actionplans.risk_bands import faults_in_cells
+from priorities.clock import EDINBURGH
 from priorities.models.partnership import CODE, RESERVED_SLUGS
 from priorities.periods import FIRST_YEAR, LAST_YEAR, FinancialQuarter, PeriodError
 from priorities.wording import quoted
@@ -24,10 +25,14 @@ LONGEST_CODE = 40
 LONGEST_SLUG = 60
 LONGEST_TEXT = 20_000
 
+# Official figures come out at half past nine.
+RELEASE_TIME = dt.time(9, 30)
+
 Reader = Callable[[Node], Any]
 
 _NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,6})?")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+_TIME = re.compile(r"(.+?)[ T]([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _is_web_address = URLValidator(schemes=["http", "https"])
 
@@ -162,6 +167,25 @@ def day_or_month(node: Node) -> dt.date:
     if not parts:
         raise WrongError(f"{quoted(text)} is not a day or month. Write it like 2021-03-24, or 2021-03.")
     return _real_day(text, int(parts[1]), int(parts[2]), int(parts[3] or 1))
+
+
+def moment(node: Node) -> dt.datetime:
+    """When something comes out: a day or month stands for half past nine of it, as official figures do.
+
+    With a time, as Scotland's clocks show it.
+    """
+    text = _scalar(node).text
+    timed = _TIME.fullmatch(text)
+    if timed is None:
+        return known_from(day_or_month(node))
+    on = day(Scalar(node.line, timed[1]))
+    time = dt.time(int(timed[2]), int(timed[3]), int(timed[4] or 0), int((timed[5] or "0").ljust(6, "0")))
+    return dt.datetime.combine(on, time, EDINBURGH)
+
+
+def known_from(day: dt.date) -> dt.datetime:
+    """The moment from which what came out on a day is known."""
+    return dt.datetime.combine(day, RELEASE_TIME, EDINBURGH)
 
 
 def quarter(node: Node) -> FinancialQuarter:

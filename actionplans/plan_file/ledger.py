@@ -19,10 +19,14 @@ Guard = Callable[[Any, Mapping[str, Any]], str]
 
 @dataclass(frozen=True)
 class Row:
-    """The values an entry of the file asks for, by the names of the model's columns."""
+    """The values an entry of the file asks for, by the names of the model's columns.
+
+    `at_first` are those that only a new row takes.
+    """
 
     entry: Entry
     values: Mapping[str, Any]
+    at_first: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,12 +108,13 @@ class Ledger:
             key = tuple(row.values[column] for column in noun.key)
             instance = kept[key] = found.pop(key, None) or scope.model()
             page.written += 1
-            changes = _changes(instance, row.values)
+            asked = row.values if instance.pk else {**row.values, **row.at_first}
+            changes = _changes(instance, asked)
             refusal = guard(instance, row.values) if guard and changes else ""
             if refusal:
                 faults.append(row.entry.fault("", refusal))
             else:
-                _bring_in_line(page, key, instance, {name: row.values[name] for name in changes})
+                _bring_in_line(page, key, instance, {name: asked[name] for name in changes})
         if faults:
             raise FaultsFoundError(faults)
         scope.bulk_create([kept[key] for key in kept if key in page.created])

@@ -10,6 +10,7 @@ from typing import Any
 from actionplans.plan_file.ledger import Key, Ledger, Links, Noun, Row, code_of, columns
 from actionplans.plan_file.schema import PlanEntry, PlanFile, PriorityEntry, QuarterEntry
 from priorities.models import (
+    Comparator,
     EmergingIssue,
     Group,
     Locality,
@@ -28,6 +29,7 @@ PARTNERSHIP = Noun("partnership", "partnership", ("slug",))
 ORGANISATION = Noun("organisation", "organisations", ("code",))
 GROUP = Noun("group", "groups", ("code",))
 LOCALITY = Noun("locality", "localities", ("code",))
+COMPARATOR = Noun("comparator", "comparators", ("code",))
 MEETING = Noun("meeting", "meetings", ("group_id", "held_on"))
 QUARTER = Noun("quarter", "quarters", ("year", "number"))
 OUTCOME = Noun("national outcome", "national outcomes", ("framework_version", "code"))
@@ -45,6 +47,7 @@ class Bodies:
     organisations: Mapping[Key, Organisation]
     groups: Mapping[Key, Group]
     localities: Mapping[Key, Locality]
+    comparators: Mapping[Key, Comparator]
 
     def organisation_id(self, code: str | None) -> int | None:
         return self.organisations[code,].pk if code else None
@@ -54,6 +57,9 @@ class Bodies:
 
     def locality_id(self, code: str | None) -> int | None:
         return self.localities[code,].pk if code else None
+
+    def comparator_id(self, code: str | None) -> int | None:
+        return self.comparators[code,].pk if code else None
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,15 @@ def _load_bodies(plan_file: PlanFile, partnership: Partnership, ledger: Ledger) 
     rows = [Row(one, columns(one, names, **owner)) for one in plan_file.localities]
     localities = ledger.write(LOCALITY, partnership.localities.all(), rows, named=code_of)
 
+    rows = [
+        Row(one, columns(one, "code name kind area_code", position=position, **owner))
+        for position, one in enumerate(plan_file.comparators, start=1)
+    ]
+    comparators = ledger.write(COMPARATOR, partnership.comparators.all(), rows, named=code_of)
+
     rows = [Row(one, columns(one, "code name kind", **owner)) for one in plan_file.groups]
     groups = ledger.write(GROUP, partnership.groups.all(), rows, named=code_of)
-    bodies = Bodies(partnership, organisations, groups, localities)
+    bodies = Bodies(partnership, organisations, groups, localities, comparators)
     parents = {(one.code,): bodies.group_id(one.parent) for one in plan_file.groups}
     ledger.point(GROUP, partnership.groups.all(), groups, "parent_id", parents)
     return bodies

@@ -10,14 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from actionplans.definitions import usual_tolerance
+from actionplans.disclosure import Policy
 from actionplans.models import Action, Reading, Risk, RiskControl
+from actionplans.models.measures import ReleaseClass
 from actionplans.numbers import Unit
 from actionplans.plan_file import fields as read
 from actionplans.plan_file.entries import Entry, many, one, optional, required
 from actionplans.risk_bands import Band, default_cells
+from actionplans.rollups import RollUp, kept_ratio
 from actionplans.status import Polarity, ToleranceKind
 from actionplans.trends import Comparison
-from priorities.models import Decision, Group, Locality, Organisation, Plan, Priority
+from priorities.clock import EDINBURGH
+from priorities.models import Comparator, Decision, Group, Locality, Organisation, Plan, Priority
 from priorities.periods import FinancialQuarter, Period, PeriodKind
 
 FORMAT = 1
@@ -78,6 +83,30 @@ class LocalityEntry(Entry):
     closed_on: dt.date | None = optional(read.day, None)
     has_poorer_outcomes: bool = optional(read.truth, default=False)
     evidence: str = optional(read.words())
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparatorEntry(Entry):
+    noun = "comparator"
+
+    code: str = required(read.code)
+    name: str = required(read.words(200))
+    kind: str = required(read.one_of(Comparator.Kind.values))
+    area_code: str = optional(read.words(9))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosurePolicyEntry(Entry):
+    noun = "disclosure policy"
+
+    version: int = required(read.whole_number(1, LARGEST_SMALL_COUNT))
+    name: str = required(read.words(120))
+    threshold: int = optional(read.whole_number(0, LARGEST_SMALL_COUNT), Policy().threshold)
+    smallest_denominator: int = optional(
+        read.whole_number(0, LARGEST_SMALL_COUNT), Policy().smallest_denominator
+    )
+    reason: str = optional(read.words())
+    set_at: dt.datetime = required(read.moment, name="set_on")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,20 +213,67 @@ class BreakEntry(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeriesVersionEntry(Entry):
+    """A replacement of the whole series; `number` counts from 2, the first series being number 1."""
+
+    noun = "series version"
+
+    number: int = required(read.whole_number(2, LARGEST_SMALL_COUNT))
+    released_at: dt.datetime = required(read.moment, name="released_on")
+    reason: str = required(read.words())
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadingEntry(Entry):
+    """One figure. Without a value and a symbol it is worked out from its numerator and denominator."""
+
     noun = "reading"
 
     period: str = required(read.name_of)
-    value: Decimal = required(read.number)
-    released_on: dt.date = required(read.day_or_month)
+    value: Decimal | None = optional(read.number, None)
+    symbol: str = optional(read.one_of(Reading.Symbol.values))
+    released_at: dt.datetime = required(read.moment, name="released_on")
     flag: str = optional(read.one_of(Reading.Flag.values), "final")
     place_code: str | None = field(
         default=None, metadata={"read": read.name_of, "refers_to": "locality", "name": "place"}
     )
+    comparator: str | None = optional(read.name_of, None, refers_to="comparator")
+    series: int = optional(read.whole_number(1, LARGEST_SMALL_COUNT), 1)
     numerator: Decimal | None = optional(read.number, None)
     denominator: Decimal | None = optional(read.number, None)
+    release_class: str | None = optional(read.one_of(ReleaseClass.values), None)
     note: str = optional(read.words())
     illustrative: bool | None = optional(read.truth, None)
+
+    @property
+    def released_on(self) -> dt.date:
+        return self.released_at.astimezone(EDINBURGH).date()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideEntry(Entry):
+    """One side of a gap: a locality, a comparator or, with neither, the whole area."""
+
+    noun = "side"
+
+    locality: str | None = optional(read.name_of, None, refers_to="locality")
+    comparator: str | None = optional(read.name_of, None, refers_to="comparator")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapEntry(Entry):
+    """What a measure of a gap is worked out from: the first side less the second."""
+
+    noun = "gap"
+
+    of: str = required(read.name_of, refers_to="measure")
+    first: SideEntry | None = one(lambda: SideEntry)
+    second: SideEntry | None = one(lambda: SideEntry)
+
+    def side(self, name: str) -> tuple[str | None, str | None]:
+        """The locality and the comparator of a side, by their codes; neither is the whole area."""
+        side: SideEntry | None = getattr(self, name)
+        return (side.locality, side.comparator) if side else (None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,26 +282,43 @@ class MeasureEntry(Entry):
 
     code: str = required(read.code)
     name: str = required(read.words(200))
+    also_under: tuple[str, ...] = optional(read.list_of(read.name_of), (), refers_to="priority")
     definition: str = optional(read.words())
     unit: str = required(read.one_of(Unit))
     unit_name: str = optional(read.words(60))
+    per: int | None = optional(read.whole_number(1, LARGEST_COUNT), None)
+    is_ratio: bool = optional(read.truth, default=False)
+    numerator_name: str = optional(read.words(120))
+    denominator_name: str = optional(read.words(120))
     decimals: int = optional(read.whole_number(0, 6), 0)
     polarity: str = required(read.one_of(Polarity))
     is_bounded: bool = optional(read.truth, default=True)
     period_kind: str = required(read.one_of(PeriodKind))
     years_covered: int | None = optional(read.whole_number(2, 20), None)
     years_start_in_april: bool = optional(read.truth, default=False)
+    is_cumulative: bool = optional(read.truth, default=False)
+    roll_up: str = optional(read.one_of(RollUp), RollUp.NOT_ADDITIVE.value)
     comparison: str = optional(read.one_of(Comparison), Comparison.ONGOING.value)
     tolerance: ToleranceEntry | None = one(lambda: ToleranceEntry)
+    dead_band: Decimal = optional(read.number, Decimal(0))
+    gap: GapEntry | None = one(lambda: GapEntry)
+    owner_title: str = optional(read.words(150))
+    catalogue_key: str = optional(read.words(40))
     source: str = optional(read.words(250))
     source_url: str = optional(read.web_address)
+    caution: str = optional(read.words())
     supplier: str | None = optional(read.name_of, None, refers_to="organisation")
+    supplier_contact: str = optional(read.words(200))
     publication_lag_days: int = optional(read.whole_number(0, LARGEST_SMALL_COUNT), 0)
     grace_days: int = optional(read.whole_number(0, LARGEST_SMALL_COUNT), 30)
+    release_class: str = optional(read.one_of(ReleaseClass.values), "published")
+    is_disclosure_controlled: bool = optional(read.truth, default=False)
+    is_sensitive: bool = optional(read.truth, default=False)
     discontinued_on: dt.date | None = optional(read.day, None)
     illustrative: bool = optional(read.truth, default=False)
     targets: tuple[TargetEntry, ...] = many(lambda: TargetEntry)
     breaks: tuple[BreakEntry, ...] = many(lambda: BreakEntry)
+    series_versions: tuple[SeriesVersionEntry, ...] = many(lambda: SeriesVersionEntry)
     readings: tuple[ReadingEntry, ...] = many(lambda: ReadingEntry)
 
     def period_of(self, entry: TargetEntry | ReadingEntry) -> Period:
@@ -237,17 +330,25 @@ class MeasureEntry(Entry):
             by_financial_year=self.years_start_in_april,
         )
 
+    def figure_of(self, entry: ReadingEntry) -> tuple[Decimal | None, str]:
+        """The value of a reading and its symbol: as written, or worked out from numerator and denominator."""
+        if entry.value is not None or entry.symbol or entry.numerator is None or entry.denominator is None:
+            return entry.value, entry.symbol
+        value = kept_ratio(entry.numerator, entry.denominator, per=self.ratio_per)
+        return value, "" if value is not None else Reading.Symbol.NOT_APPLICABLE
+
+    @property
+    def ratio_per(self) -> int:
+        """What a numerator over its denominator is taken of: 100 for a percentage."""
+        return self.per or 100
+
     @property
     def tolerance_kind(self) -> str:
-        if self.tolerance:
-            return self.tolerance.kind
-        return ToleranceKind.ABSOLUTE if self.unit == Unit.PERCENT else ToleranceKind.RELATIVE
+        return self.tolerance.kind if self.tolerance else usual_tolerance(Unit(self.unit)).kind
 
     @property
     def tolerance_amber(self) -> Decimal:
-        if self.tolerance:
-            return self.tolerance.amber
-        return Decimal(2) if self.unit == Unit.PERCENT else Decimal(5)
+        return self.tolerance.amber if self.tolerance else usual_tolerance(Unit(self.unit)).amber
 
     @property
     def tolerance_green(self) -> Decimal:
@@ -405,6 +506,8 @@ class PlanFile(Entry):
     organisations: tuple[OrganisationEntry, ...] = many(lambda: OrganisationEntry)
     groups: tuple[GroupEntry, ...] = many(lambda: GroupEntry)
     localities: tuple[LocalityEntry, ...] = many(lambda: LocalityEntry)
+    comparators: tuple[ComparatorEntry, ...] = many(lambda: ComparatorEntry)
+    disclosure_policies: tuple[DisclosurePolicyEntry, ...] = many(lambda: DisclosurePolicyEntry)
     meetings: tuple[MeetingEntry, ...] = many(lambda: MeetingEntry)
     national_outcomes: tuple[NationalOutcomeEntry, ...] = many(lambda: NationalOutcomeEntry)
     plan: PlanEntry = one(lambda: PlanEntry, is_required=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,56 +13,37 @@ from actionplans.models import (
     RiskAssessment,
     RiskControl,
     RiskMatrix,
-    SeriesBreak,
     StretchOutcome,
     Target,
     YearlyAim,
 )
 from actionplans.plan_file.checks import entries_within
+from actionplans.plan_file.fields import known_from
 from actionplans.plan_file.ledger import Key, Ledger, Noun, Row, code_of, columns
+from actionplans.plan_file.measure_rows import load_measure_rows
 from actionplans.plan_file.plan_rows import PARTNERSHIP, LoadedPlan
 from actionplans.plan_file.schema import (
     AssessmentEntry,
-    MeasureEntry,
     PlanFile,
-    PriorityEntry,
-    ReadingEntry,
     RiskEntry,
     ScoreEntry,
-    TargetEntry,
 )
 from actionplans.risk_bands import default_cells
-from priorities.clock import EDINBURGH
-from priorities.models import Decision, Meeting, Partnership
+from priorities.models import Partnership
 
 STRETCH_OUTCOME = Noun("stretch outcome", "stretch outcomes", ("priority_id", "code"))
 YEARLY_AIM = Noun("yearly aim", "yearly aims", ("stretch_outcome_id", "plan_year"))
 ACTION = Noun("action", "actions", ("priority_id", "code"))
-MEASURE = Noun("measure", "measures", ("code",))
-DECISION = Noun("decision", "decisions", ("meeting_id", "verb", "text", "minute_paragraph"))
-TARGET = Noun("target", "targets", ("measure_id", "starts_on", "ends_on", "version"))
-BREAK = Noun("break in a series", "breaks in a series", ("measure_id", "on"))
-READING = Noun("reading", "readings", ("measure_id", "place_id", "starts_on", "ends_on", "released_at"))
 MATRIX = Noun("risk matrix", "risk matrix", ("version",))
 RISK = Noun("risk", "risks", ("code",))
 CONTROL = Noun("risk control", "risk controls", ("risk_id", "code"))
 ASSESSMENT = Noun("risk assessment", "risk assessments", ("risk_id", "quarter_id"))
 
-# Official figures come out at half past nine.
-RELEASE_TIME = dt.time(9, 30)
-
-
-def known_from(day: dt.date) -> dt.datetime:
-    """The moment from which what came out on a day is known."""
-    return dt.datetime.combine(day, RELEASE_TIME, EDINBURGH)
-
 
 def load_work_rows(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> None:
     _load_stretch_outcomes(plan_file, plan, ledger)
     _load_actions(plan_file, plan, ledger)
-    measures = _load_measures(plan_file, plan, ledger)
-    _load_targets(plan_file, plan, measures, ledger)
-    _load_readings(plan_file, plan, measures, ledger)
+    load_measure_rows(plan_file, plan, ledger)
     risks = _load_risks(plan_file, plan, ledger)
     _load_assessments(plan_file, plan, risks, ledger)
 
@@ -113,142 +93,6 @@ def _load_actions(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> None
         for one in priority.actions
     ]
     ledger.write(ACTION, Action.objects.filter(priority__in=plan.priorities.values()), rows, named=code_of)
-
-
-# Measures and their numbers
-
-
-def _load_measures(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> dict[Key, Measure]:
-    rows = [
-        Row(one, _measure_values(one, priority, plan) | {"position": position})
-        for priority in plan_file.plan.priorities
-        for position, one in enumerate(priority.measures, start=1)
-    ]
-    measures = ledger.write(MEASURE, plan.partnership.measures.all(), rows, named=code_of)
-    breaks = [
-        Row(one, columns(one, "on reason", measure_id=measures[measure.code,].pk))
-        for measure in plan_file.plan.measures
-        for one in measure.breaks
-    ]
-    scope = SeriesBreak.objects.filter(measure__in=measures.values()).select_related("measure")
-    ledger.write(BREAK, scope, breaks, named=lambda one: f"of {one.measure.code} on {one.on}")
-    return measures
-
-
-def _measure_values(entry: MeasureEntry, priority: PriorityEntry, plan: LoadedPlan) -> dict[str, Any]:
-    return columns(
-        entry,
-        "code name definition unit unit_name decimals polarity is_bounded period_kind years_covered "
-        "years_start_in_april comparison tolerance_kind tolerance_amber tolerance_green source source_url "
-        "publication_lag_days grace_days discontinued_on",
-        partnership_id=plan.partnership.pk,
-        priority_id=plan.priorities[priority.code,].pk,
-        supplier_id=plan.bodies.organisation_id(entry.supplier),
-        is_illustrative=entry.illustrative,
-    )
-
-
-def _load_targets(
-    plan_file: PlanFile, plan: LoadedPlan, measures: Mapping[Key, Measure], ledger: Ledger
-) -> None:
-    decisions = _load_decisions(plan_file, plan, ledger)
-    rows = [
-        Row(
-            one,
-            columns(
-                one,
-                "value version reason",
-                set_on=one.set_on or plan_file.plan.starts_on,
-                decision_id=decisions[id(one.decision)].pk if one.decision else None,
-                **_numbered(measure, one, measures),
-            ),
-        )
-        for measure in plan_file.plan.measures
-        for one in measure.targets
-    ]
-
-    def refuse_what_was_set_here(target: Target, _values: Mapping[str, Any]) -> str:
-        if target.set_by_id is None:
-            return ""
-        return f"Version {target.version} of this target was set in the service; the file cannot change it."
-
-    ledger.write(
-        TARGET,
-        Target.objects.filter(measure__in=measures.values()).select_related("measure"),
-        rows,
-        guard=refuse_what_was_set_here,
-        named=lambda one: f"of {one.measure.code} for the period to {one.ends_on}, version {one.version}",
-    )
-
-
-def _load_decisions(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> dict[int, Decision]:
-    """The decisions by which targets were set, by the identity of their entries; several may name the same one."""
-    entries = [
-        target.decision
-        for measure in plan_file.plan.measures
-        for target in measure.targets
-        if target.decision
-    ]
-    if not entries:
-        return {}
-    meetings: dict[Key, int] = {
-        (row.group_id, row.held_on): row.pk for row in Meeting.objects.filter(partnership=plan.partnership)
-    }
-    keys = {
-        id(one): (
-            meetings[plan.bodies.group_id(one.meeting.group), one.meeting.held_on],
-            one.verb,
-            one.text,
-            one.minute_paragraph,
-        )
-        for one in entries
-    }
-    once = {keys[id(one)]: one for one in reversed(entries)}
-    rows = [Row(one, dict(zip(DECISION.key, key, strict=True))) for key, one in once.items()]
-    scope = Decision.objects.filter(meeting__in=meetings.values())
-    decisions = ledger.write(DECISION, scope, rows)
-    return {entry: decisions[key] for entry, key in keys.items()}
-
-
-def _load_readings(
-    plan_file: PlanFile, plan: LoadedPlan, measures: Mapping[Key, Measure], ledger: Ledger
-) -> None:
-    rows = [
-        Row(
-            one,
-            columns(
-                one,
-                "value numerator denominator flag note",
-                place_id=plan.bodies.locality_id(one.place_code),
-                released_at=known_from(one.released_on),
-                entered_at=known_from(one.released_on),
-                **_numbered(measure, one, measures),
-            ),
-        )
-        for measure in plan_file.plan.measures
-        for one in measure.readings
-    ]
-    # What returns brought in is theirs.
-    own = Reading.objects.confirmed().filter(measure__in=measures.values(), quarterly_return__isnull=True)
-    ledger.write(
-        READING,
-        own.select_related("measure"),
-        rows,
-        named=lambda one: f"of {one.measure.code} for the period to {one.ends_on}",
-    )
-
-
-def _numbered(
-    measure: MeasureEntry, entry: TargetEntry | ReadingEntry, measures: Mapping[Key, Measure]
-) -> dict[str, Any]:
-    """What targets and readings have in common: whose they are, for which period, and whether made up."""
-    period = measure.period_of(entry)
-    return {
-        "measure_id": measures[measure.code,].pk,
-        "starts_on": period.starts_on,
-        "ends_on": period.ends_on,
-        "is_illustrative": measure.illustrative if entry.illustrative is None else entry.illustrative,
-    }
 
 
 # Risks

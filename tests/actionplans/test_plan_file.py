@@ -427,12 +427,12 @@ def test_the_number_of_queries_does_not_grow_with_the_readings(
     large = read_plan_file(with_change(line, line + more).encode())
     load(small)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(34):
         load(small)
-    # SQLite takes some seventy readings at a time, PostgreSQL all.
-    with django_assert_max_num_queries(28 + 6):
+    # SQLite takes some fifty readings at a time, PostgreSQL all.
+    with django_assert_max_num_queries(34 + 9):
         load(large)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(34):
         load(large)
 
     assert Reading.objects.count() == 364
@@ -587,7 +587,7 @@ def test_an_address_that_another_priority_has_is_refused():
             [
                 (
                     "line 49: priorities › POV › measures › POV-01 › unit: “furlongs” is not known here. "
-                    "Use percent, number, rate, money, score, days or index."
+                    "Use percent, number, rate, money, score, days, index, yes_no or points."
                 )
             ],
         ),
@@ -629,7 +629,8 @@ def test_an_address_that_another_priority_has_is_refused():
             [
                 (
                     "line 64: priorities › POV › measures › POV-01 › readings › 3: “25” is not known here. Known here: "
-                    "period, value, released_on, flag, place, numerator, denominator, note, illustrative."
+                    "period, value, symbol, released_on, flag, place, comparator, series, numerator, denominator, "
+                    "release_class, note, illustrative."
                 )
             ],
         ),
@@ -1029,7 +1030,7 @@ def test_command_tells_every_fault_at_once_and_loads_nothing(plan_path):
         "line 45: priorities › POV › actions › A1 › due_on: “31/03/2022” is not a day. Write it like 2022-02-25.",
         (
             "line 49: priorities › POV › measures › POV-01 › unit: “per cent” is not known here. "
-            "Use percent, number, rate, money, score, days or index."
+            "Use percent, number, rate, money, score, days, index, yes_no or points."
         ),
         "line 75: risks › R1 › priority: There is no priority “POVERTY” in the file. Did you mean “POV”?",
     ]
