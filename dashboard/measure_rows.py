@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from actionplans.models import Measure, MeasureCommentary
+from actionplans.models import Measure, MeasureCommentary, ReleaseClass
 from actionplans.models.readings import ReadingFlag
 from actionplans.numbers import Unit
 from actionplans.series import MeasureSeries, SeriesValue, Unshown
@@ -66,12 +66,24 @@ def measure_row(
         chart=chart,
         sentence=describe(chart),
         status_before=last.series.status if last else None,
+        release_class=current.release_class if current else ReleaseClass.PUBLISHED.value,
+        management_periods=tuple(
+            value.period.label for value in series.values if value.release_class == ReleaseClass.MANAGEMENT
+        ),
     )
 
 
 def flag_word(value: SeriesValue | None) -> str:
-    """ "provisional", "revised" and so on; a final figure needs no word."""
-    return "" if value is None or value.flag == ReadingFlag.FINAL else value.flag_label.lower()
+    """ "provisional", "revised, management information" and so on; a final, published figure needs no word."""
+    return "" if value is None else marks_in_words(value.flag, value.release_class)
+
+
+def marks_in_words(flag: str, release_class: str) -> str:
+    """What stands beside a figure: how firm it is and whether it is for the partnership only; "" for neither."""
+    words = [] if flag == ReadingFlag.FINAL else [ReadingFlag(flag).label.lower()]
+    if release_class == ReleaseClass.MANAGEMENT:
+        words.append("management information")
+    return ", ".join(words)
 
 
 def trend_row(trend: Trend, series: MeasureSeries) -> TrendRow:

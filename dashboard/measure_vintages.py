@@ -15,6 +15,7 @@ from actionplans.models import Measure, Reading
 from actionplans.models.readings import ReadingFlag
 from actionplans.numbers import format_value
 from actionplans.places import AREA
+from dashboard.measure_rows import marks_in_words
 from priorities.clock import EDINBURGH
 from priorities.periods import Period, PeriodKind
 
@@ -85,7 +86,8 @@ def series_replaced(measure: Measure, *, known_at: dt.datetime) -> tuple[SeriesR
 def _vintage(measure: Measure, row: Reading, *, is_newest: bool) -> Vintage:
     figure = figure_in(row, measure, is_controlled=is_controlled_at(measure, AREA))
     is_hidden = figure.value is None
-    flag = "" if row.flag == ReadingFlag.FINAL else row.get_flag_display().lower()
+    flag = marks_in_words(row.flag, row.release_class)
+    note = f"Corrected: {row.note}" if row.flag == ReadingFlag.CORRECTED else row.note
     return Vintage(
         shown=figure.symbol
         if is_hidden
@@ -93,7 +95,7 @@ def _vintage(measure: Measure, row: Reading, *, is_newest: bool) -> Vintage:
         flag=figure.words if is_hidden else flag,
         released_on=row.released_at.astimezone(EDINBURGH).date(),
         entered_on=row.entered_at.astimezone(EDINBURGH).date(),
-        note="" if figure.is_confidential else row.note,
+        note="" if figure.is_confidential else note,
         is_newest=is_newest,
         is_illustrative=row.is_illustrative,
         series=f"series {row.series}" if row.series > 1 else "",

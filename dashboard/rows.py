@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from actionplans.models.measures import ReleaseClass
 from actionplans.models.returns import ActionStatus
 from actionplans.models.work import ActionDoneBy
 from actionplans.status import Status, StatusCounts
@@ -60,7 +61,8 @@ class MeasureRow:
     next is due. `is_new` says that the figure came since the last report; `status_before` is how the measure
     stood in that report, None when there was none. `places_note` says that localities are off target where the area
     as a whole is not ("2 of 5 localities are off target"), "" where there is nothing to say of them. `reported_under`
-    names its own priority where it is shown under another.
+    names its own priority where it is shown under another. `release_class` is that of the figure shown;
+    `management_periods` are the periods, of those charted, whose figures are for the partnership only.
     """
 
     code: str
@@ -93,6 +95,8 @@ class MeasureRow:
     status_before: Status | None = None
     places_note: str = ""
     reported_under: str = ""
+    release_class: str = ReleaseClass.PUBLISHED.value
+    management_periods: tuple[str, ...] = ()
 
     @property
     def is_exception(self) -> bool:

@@ -62,11 +62,11 @@ __all__ = [
 Row = TypeVar("Row", Measure, Action, StretchOutcome)
 
 
-def scorecard(quarter: Quarter, *, known_at: dt.datetime) -> Scorecard:
+def scorecard(quarter: Quarter, *, known_at: dt.datetime, for_public: bool = False) -> Scorecard:
     """The dashboard of a quarter, in a fixed number of queries whatever its size.
 
     Only what was released and accepted by `known_at` counts. It shows one partnership's data to whoever may see
-    that partnership's dashboard; asking who may is the view's work.
+    that partnership's dashboard; asking who may is the view's work. `for_public` leaves out management information.
     """
     priorities = (
         Priority.objects.strategic()
@@ -76,7 +76,7 @@ def scorecard(quarter: Quarter, *, known_at: dt.datetime) -> Scorecard:
         .order_by("position", "name")
     )
     before = last_reported(quarter)
-    table = priority_rows(list(priorities), quarter, before, known_at=known_at)
+    table = priority_rows(list(priorities), quarter, before, known_at=known_at, for_public=for_public)
     measures = [measure for _, measure in counted_under(table)]
     counts = StatusCounts.of(measure.status for measure in measures)
     return Scorecard(
@@ -112,10 +112,15 @@ def last_reported(quarter: Quarter) -> Quarter | None:
 
 
 def priority_rows(
-    priorities: Sequence[Priority], quarter: Quarter, before: Quarter | None, *, known_at: dt.datetime
+    priorities: Sequence[Priority],
+    quarter: Quarter,
+    before: Quarter | None,
+    *,
+    known_at: dt.datetime,
+    for_public: bool = False,
 ) -> tuple[PriorityRow, ...]:
     """Some priorities of one partnership in a quarter; `before` is the quarter last reported."""
-    rows = _PriorityRows(priorities, quarter, before, known_at)
+    rows = _PriorityRows(priorities, quarter, before, known_at, for_public=for_public)
     return tuple(rows.row(priority) for priority in priorities)
 
 
@@ -123,15 +128,23 @@ class _PriorityRows:
     """What some priorities of a quarter need, fetched once; then each row is plain assembly."""
 
     def __init__(
-        self, priorities: Sequence[Priority], quarter: Quarter, before: Quarter | None, known_at: dt.datetime
+        self,
+        priorities: Sequence[Priority],
+        quarter: Quarter,
+        before: Quarter | None,
+        known_at: dt.datetime,
+        *,
+        for_public: bool,
     ) -> None:
         self.quarter = quarter
         self.known_on = known_at.astimezone(EDINBURGH).date()
         keys = [priority.pk for priority in priorities]
         measures = measures_shown_under(keys)
         since = before.locked_at if before else None
-        self.series = series_of(measures, ends_by=quarter.ends_on, known_at=known_at, since=since)
-        self.last = _last_reports(measures, before)
+        self.series = series_of(
+            measures, ends_by=quarter.ends_on, known_at=known_at, since=since, for_public=for_public
+        )
+        self.last = _last_reports(measures, before, for_public=for_public)
         self.measures = _by_priority(measures)
         self.shared = shared_by_priority(keys, measures)
         self.returns = _accepted_returns(keys, quarter, known_at)
@@ -221,11 +234,13 @@ def _by_priority(rows: Iterable[Row]) -> dict[int, list[Row]]:
     return grouped
 
 
-def _last_reports(measures: Sequence[Measure], before: Quarter | None) -> dict[int, LastReport]:
+def _last_reports(
+    measures: Sequence[Measure], before: Quarter | None, *, for_public: bool
+) -> dict[int, LastReport]:
     """How each measure stood when the quarter before was locked."""
     if before is None or before.locked_at is None:
         return {}
-    series = series_of(measures, ends_by=before.ends_on, known_at=before.locked_at)
+    series = series_of(measures, ends_by=before.ends_on, known_at=before.locked_at, for_public=for_public)
     return {measure.pk: LastReport(before.label, series[measure.pk]) for measure in measures}
 
 
