@@ -1,5 +1,6 @@
 """Roll-ups: the checked vectors, what is left out and said so, and what must hold for all figures."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -447,3 +448,38 @@ def test_an_area_has_a_value_only_when_every_place_has(parts):
 @given(FIGURES, st.sampled_from([QUARTER, MONTH]))
 def test_equal_targets_to_date_end_at_the_target(total, kind):
     assert list(year_to_date_targets(total, YEAR, kind=kind).values())[-1] == total
+
+
+@given(st.dictionaries(st.sampled_from(QUARTERS), amounts(), min_size=1), RULES, st.data())
+def test_a_part_revised_and_revised_back_leaves_the_year_as_it_was(parts, rule, data):
+    period = data.draw(st.sampled_from(sorted(parts)))
+
+    back = parts | {period: data.draw(amounts())} | {period: parts[period]}
+
+    assert roll_up(back, rule, YEAR) == roll_up(parts, rule, YEAR)
+
+
+@given(st.dictionaries(st.sampled_from(QUARTERS), amounts(), min_size=1), RULES, st.data())
+def test_a_part_more_that_is_suppressed_never_shows_a_year_that_was_not(parts, rule, data):
+    period = data.draw(st.sampled_from(sorted(parts)))
+    more = parts | {period: replace(parts[period], is_suppressed=True)}
+
+    before, after = roll_up(parts, rule, YEAR), roll_up(more, rule, YEAR)
+
+    assert after == before or after.outcome is Outcome.SUPPRESSED
+    assert after.value in (None, before.value)
+
+
+@given(st.dictionaries(st.sampled_from(PLACES), amounts()), st.sampled_from(PLACES))
+def test_a_place_more_that_is_suppressed_never_shows_an_area_that_was_not(parts, place):
+    more = parts | {place: Amount(is_suppressed=True)}
+
+    assert area(more).value is None
+
+
+@given(st.dictionaries(st.sampled_from(PLACES), amounts()), st.randoms(use_true_random=False))
+def test_the_order_of_places_does_not_matter(parts, chance):
+    entered = list(parts.items())
+    chance.shuffle(entered)
+
+    assert area(dict(entered)) == area(parts)

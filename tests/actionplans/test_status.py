@@ -321,3 +321,39 @@ def test_the_numbers_in_the_sentence_always_add_up(statuses):
     assert sum(parts) == len(statuses)
     if counts.assessed:
         assert int(re.match(r"(\d+) can be assessed: ", rest)[1]) == sum(parts[:3]) == counts.assessed
+
+
+@given(st.lists(st.sampled_from(Status), max_size=60), st.randoms(use_true_random=False))
+def test_the_order_of_measures_does_not_matter(statuses, chance):
+    shuffled = list(statuses)
+    chance.shuffle(shuffled)
+
+    assert StatusCounts.of(shuffled) == StatusCounts.of(statuses)
+
+
+@given(st.lists(st.lists(st.sampled_from(Status), max_size=20), max_size=6))
+def test_the_counts_of_priorities_sum_to_those_of_the_whole(groups):
+    parts = [StatusCounts.of(group) for group in groups]
+    whole = StatusCounts.of(status for group in groups for status in group)
+
+    assert whole.total == sum(part.total for part in parts)
+    assert whole.assessed == sum(part.assessed for part in parts)
+    for status in Status:
+        assert getattr(whole, status.value) == sum(getattr(part, status.value) for part in parts)
+
+
+@given(FIGURES, FIGURES.filter(bool), JUDGED, tolerances([ToleranceKind.RELATIVE]), st.integers(-6, 6))
+def test_a_relative_status_does_not_depend_on_what_is_counted_in(value, target, polarity, tolerance, power):
+    scaled = target_status(value.scaleb(power), target.scaleb(power), polarity, tolerance)
+
+    assert scaled is target_status(value, target, polarity, tolerance)
+
+
+@given(FIGURES, FIGURES, JUDGED, WIDTHS, WIDTHS)
+def test_a_wider_tolerance_never_judges_harder(value, target, polarity, one, other):
+    narrow, wide = (Tolerance(ToleranceKind.ABSOLUTE, width) for width in sorted([one, other]))
+
+    assert (
+        ORDER[target_status(value, target, polarity, wide)]
+        <= ORDER[target_status(value, target, polarity, narrow)]
+    )

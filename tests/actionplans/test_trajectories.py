@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -355,3 +356,35 @@ def test_a_straight_line_has_equal_steps(first, last, ending):
     here, there = (target_for(path, year(f"FYE {end}")) for end in (ending, ending + 1))
 
     assert abs(there - here - (last - first) / 21) < Decimal("1e-15")
+
+
+@given(paths(), st.randoms(use_true_random=False))
+def test_the_order_in_which_milestones_come_does_not_matter(drawn, chance):
+    made, path = drawn
+    between = made[1:-1]
+    chance.shuffle(between)
+
+    assert TargetPath.by_milestones(made[0], between, made[-1]) == path
+
+
+@given(paths())
+def test_the_steps_of_the_years_sum_to_the_whole_way(drawn):
+    made, path = drawn
+    targets, period = [], made[0].period
+    while period <= made[-1].period:
+        targets.append(target_for(path, period))
+        period = period.next()
+
+    steps = [later - earlier for earlier, later in pairwise(targets)]
+    assert abs(sum(steps) - (made[-1].value - made[0].value)) < Decimal("1e-12")
+
+
+@given(paths(), st.data())
+def test_a_milestone_moved_and_moved_back_leaves_the_path_as_it_was(drawn, data):
+    made, path = drawn
+    if len(made) > 2:
+        place = data.draw(st.integers(1, len(made) - 2))
+        moved = [*made[:place], PathPoint(made[place].period, data.draw(FIGURES)), *made[place + 1 :]]
+        back = [*moved[:place], made[place], *moved[place + 1 :]]
+
+        assert TargetPath.by_milestones(back[0], back[1:-1], back[-1]) == path

@@ -433,3 +433,42 @@ def test_nothing_before_a_break_is_ever_looked_at(found, comparison, place):
         assert trend(found, "maximise", comparison=comparison, breaks=breaks) == trend(
             kept, "maximise", comparison=comparison
         )
+
+
+@pytest.mark.parametrize("trend", [short_trend, long_trend])
+@given(
+    quarters(),
+    st.sampled_from(Polarity),
+    st.sampled_from(Comparison),
+    BANDS,
+    st.randoms(use_true_random=False),
+)
+def test_values_in_any_order_give_the_same_trend(trend, found, polarity, comparison, band, chance):
+    shuffled = list(found)
+    chance.shuffle(shuffled)
+
+    told = {"comparison": comparison, "dead_band": band}
+    assert trend(shuffled, polarity, **told) == trend(found, polarity, **told)
+
+
+@pytest.mark.parametrize("trend", [short_trend, long_trend])
+@given(quarters(least=1), st.sampled_from(Polarity), st.data())
+def test_a_value_revised_and_revised_back_leaves_the_trend_as_it_was(trend, found, polarity, data):
+    place = data.draw(st.integers(0, len(found) - 1))
+    own = found[place]
+    revised = [*found[:place], Point(own.period, data.draw(FIGURES), own.target), *found[place + 1 :]]
+    back = [*revised[:place], own, *revised[place + 1 :]]
+
+    assert trend(back, polarity) == trend(found, polarity)
+
+
+@pytest.mark.parametrize("trend", [short_trend, long_trend])
+@given(quarters(), st.sampled_from(Polarity), BANDS, BANDS)
+def test_a_wider_dead_band_never_finds_a_change_that_a_narrower_one_does_not(
+    trend, found, polarity, one, other
+):
+    narrow, wide = (trend(found, polarity, dead_band=band) for band in sorted([one, other]))
+    still = {Direction.NO_CHANGE, Direction.SAME, Direction.NOT_ENOUGH_DATA}
+
+    assert wide.direction is narrow.direction or wide.direction in still
+    assert wide.change == narrow.change

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -512,3 +513,27 @@ def test_a_day_lies_in_its_period(kind, day):
 def test_any_text_is_read_or_refused_and_never_fails(kind, text):
     with suppress(PeriodError):
         assert Period.parse(kind, text).kind is kind
+
+
+@given(st.sampled_from([PeriodKind.FINANCIAL_QUARTER, PeriodKind.CALENDAR_MONTH]), DAYS)
+def test_the_parts_of_a_year_make_the_year(kind, day):
+    year = Period.containing(PeriodKind.FINANCIAL_YEAR, day)
+    parts = [Period.containing(kind, year.starts_on)]
+    while parts[-1].ends_on < year.ends_on:
+        parts.append(parts[-1].next())
+
+    assert len(parts) == {PeriodKind.FINANCIAL_QUARTER: 4, PeriodKind.CALENDAR_MONTH: 12}[kind]
+    assert (parts[0].starts_on, parts[-1].ends_on) == (year.starts_on, year.ends_on)
+    days = sum((part.ends_on - part.starts_on).days + 1 for part in parts)
+    assert days == (year.ends_on - year.starts_on).days + 1
+
+
+@given(st.lists(periods(), max_size=8), st.randoms(use_true_random=False))
+def test_periods_have_one_order_however_they_come(found, chance):
+    shuffled = list(found)
+    chance.shuffle(shuffled)
+
+    assert sorted(shuffled) == sorted(found)
+    for earlier, later in pairwise(sorted(found)):
+        assert earlier <= later
+        assert (earlier.starts_on, earlier.ends_on) <= (later.starts_on, later.ends_on)
