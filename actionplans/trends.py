@@ -265,6 +265,11 @@ def change_in_words(change: Decimal | None, unit_kind: Unit | str, decimals: int
     return f"{'up' if change > 0 else 'down'} {amount_in_words(abs(change), unit, decimals)}"
 
 
+def compared_in_words(change: str, compared_with: str) -> str:
+    """A change in words and what it is against: "up 12 from 2019/20", "from No to Yes since 2019/20"."""
+    return f"{change} {'since' if change.startswith('from ') else 'from'} {compared_with}"
+
+
 def _turn_in_words(change: Decimal) -> str:
     """How a yes or no turned. Against an average, which may be in between, only which way it is told."""
     before, now = ("No", "Yes") if change > 0 else ("Yes", "No")

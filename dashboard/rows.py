@@ -15,7 +15,7 @@ from actionplans.models.measures import ReleaseClass
 from actionplans.models.returns import ActionStatus
 from actionplans.models.work import ActionDoneBy
 from actionplans.status import Status, StatusCounts
-from actionplans.trends import Direction
+from actionplans.trends import Direction, compared_in_words
 from dashboard.charts.series import ChartSeries
 
 # What a reader with little time looks at first.
@@ -35,7 +35,7 @@ class TrendRow:
     @property
     def in_words(self) -> str:
         """ "up 2.0 percentage points from 2019/20", or "" where nothing may be compared."""
-        return f"{self.change} from {self.compared_with}" if self.compared_with else ""
+        return compared_in_words(self.change, self.compared_with) if self.compared_with else ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 
+from actionplans.trends import compared_in_words
 from dashboard.charts.measure import MeasureChart
 from dashboard.charts.series import ChartPoint, ChartSeries
 
@@ -66,9 +67,7 @@ def _change(series: ChartSeries, newest: int) -> str:
         return ", the only figure so far"
     if not series.compared_with:
         return ""
-    # A change "from No to Yes" has its "from" already.
-    since = "since" if series.change.startswith("from ") else "from"
-    return f", {series.change} {since} {series.compared_with}{_about_base(series, newest)}"
+    return f", {compared_in_words(series.change, series.compared_with)}{_about_base(series, newest)}"
 
 
 def _about_base(series: ChartSeries, newest: int) -> str:

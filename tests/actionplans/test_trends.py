@@ -14,6 +14,7 @@ from actionplans.trends import (
     Point,
     Trend,
     change_in_words,
+    compared_in_words,
     long_trend,
     short_trend,
 )
@@ -366,6 +367,12 @@ def test_labels():
 )
 def test_a_change_in_words(change, unit, decimals, words):
     assert change_in_words(None if change is None else Decimal(change), unit, decimals) == words
+
+
+def test_a_change_and_what_it_is_against():
+    assert compared_in_words("up 12", "2019/20") == "up 12 from 2019/20"
+    assert compared_in_words("from No to Yes", "2019/20") == "from No to Yes since 2019/20"
+    assert compared_in_words("no change", "2019/20") == "no change from 2019/20"
 
 
 # Properties
