@@ -277,7 +277,8 @@ class MeasureSeries:
     @property
     def _limits(self) -> Limits:
         """The least and the most it can be, unless it has been past them."""
-        if not self.measure.is_bounded:
+        # A gap in percentage points may turn: then the other side is ahead.
+        if not self.measure.is_bounded or self.measure.unit == Unit.POINTS:
             return None, None
         is_share = Unit(self.measure.unit) is Unit.PERCENT
         least = None if any(value.value < 0 for value in self.values) else Decimal(0)

@@ -510,7 +510,7 @@ def _gained_in_words(found: Outlook, unit: Unit, decimals: int) -> str:
     places = _pace_decimals(found, decimals)
     amount = (
         format_digits(abs(change), places)
-        if unit is Unit.PERCENT
+        if unit in (Unit.PERCENT, Unit.POINTS)
         else amount_in_words(abs(change), unit, places)
     )
     was = "was" if _is_singular(amount, unit) else "were"

@@ -267,7 +267,8 @@ def change_in_words(change: Decimal | None, unit_kind: Unit | str, decimals: int
 
 def compared_in_words(change: str, compared_with: str) -> str:
     """A change in words and what it is against: "up 12 from 2019/20", "from No to Yes since 2019/20"."""
-    return f"{change} {'since' if change.startswith('from ') else 'from'} {compared_with}"
+    joined_by = {"from": "since", "towards": "against"}.get(change.partition(" ")[0], "from")
+    return f"{change} {joined_by} {compared_with}"
 
 
 def _turn_in_words(change: Decimal) -> str:

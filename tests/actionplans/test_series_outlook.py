@@ -225,6 +225,22 @@ def test_periods_of_the_path_are_those_of_the_measure():
     assert series(made).target_path[0].period == Period.parse("rolling_years", "2021-2023")
 
 
+def test_a_gap_may_turn():
+    fields = {"polarity": "minimise", "target": "1"}
+    gap = series(measure("9", "7", "4", "3", unit="points", **fields)).outlook.forecast
+    share = series(measure("9", "7", "4", "3", **fields)).outlook.forecast
+
+    assert (gap.value, gap.is_limited) == (-5, False)
+    assert (share.value, share.is_limited) == (0, True)
+
+
+def test_the_pace_of_a_gap_names_its_points_once():
+    assert sentence(measure("9", "8", "7", "6", unit="points", polarity="minimise", target="2")) == (
+        "It will reach 2.0 percentage points by Q3 2022/23 if the last three quarters’ pace holds: "
+        "1.0 percentage points a quarter are needed, 1.0 were gained a quarter since Q4 2020/21. Lower is better."
+    )
+
+
 def yes_or_no(*values: str, **fields: str) -> MeasureSeries:
     return series(measure(*values, unit="yes_no", decimals=0, target="1", **fields))
 

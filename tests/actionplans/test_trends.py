@@ -373,6 +373,9 @@ def test_a_change_and_what_it_is_against():
     assert compared_in_words("up 12", "2019/20") == "up 12 from 2019/20"
     assert compared_in_words("from No to Yes", "2019/20") == "from No to Yes since 2019/20"
     assert compared_in_words("no change", "2019/20") == "no change from 2019/20"
+    assert compared_in_words("towards No", "the average of 2015/16 to 2018/19") == (
+        "towards No against the average of 2015/16 to 2018/19"
+    )
 
 
 # Properties
