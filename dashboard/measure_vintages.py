@@ -22,10 +22,15 @@ from priorities.periods import Period, PeriodKind
 
 @dataclass(frozen=True)
 class Vintage:
-    """One published version of a period's value. `is_newest` is the one in use; `series` is "" for the first."""
+    """One published version of a period's value. `is_newest` is the one in use; `series` is "" for the first.
+
+    `flag` is its marks in words, made of `firmness` (a `ReadingFlag`) and `release_class`.
+    """
 
     shown: str
     flag: str
+    firmness: str
+    release_class: str
     released_on: dt.date
     entered_on: dt.date
     note: str
@@ -93,6 +98,8 @@ def _vintage(measure: Measure, row: Reading, *, is_newest: bool) -> Vintage:
         if is_hidden
         else format_value(figure.value, unit=measure.unit, decimals=measure.decimals),
         flag=figure.words if is_hidden else flag,
+        firmness=row.flag,
+        release_class=row.release_class,
         released_on=row.released_at.astimezone(EDINBURGH).date(),
         entered_on=row.entered_at.astimezone(EDINBURGH).date(),
         note="" if figure.is_confidential else note,

@@ -257,7 +257,7 @@ def _targets(figures: _Figures, versions: tuple[TargetVersion, ...]) -> Sheet:
 
 def _vintages(figures: _Figures, published: tuple[PeriodVintages, ...]) -> Sheet:
     headings = (
-        "Period", f"Figure ({figures.unit})", "Flag", "Series", "In use", "Published on", "Entered on", "Note",
+        "Period", f"Figure ({figures.unit})", "Flag", "Series", "In use", "Published on", "Entered on", "Release", "Note",
     )  # fmt: skip
     rows = tuple(_vintage(period.period, vintage) for period in published for vintage in period.vintages)
     about = "Every version of the area's figures that was published, the newest first"
@@ -269,11 +269,12 @@ def _vintage(period: str, vintage: Vintage) -> Row:
     return (
         period,
         figure,
-        figure if isinstance(figure, Symbol) else _flag(vintage.flag or Reading.Flag.FINAL),
+        figure if isinstance(figure, Symbol) else _flag(vintage.firmness),
         _sentence(vintage.series or "series 1").rstrip("."),
         _yes(vintage.is_newest),
         vintage.released_on,
         vintage.entered_on,
+        ReleaseClass(vintage.release_class).label,
         _note(vintage.note, is_illustrative=vintage.is_illustrative),
     )
 
