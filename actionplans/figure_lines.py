@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actionplans import rules
+from actionplans.disclosure import SYMBOL
 from actionplans.figure_kinds import Given, Ratio, YearSoFar, plain, rounded
+from actionplans.figures import may_be_shown
 from actionplans.models import Measure, MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
 from actionplans.numbers import Unit, doubts, format_against, format_value, unit_in_words
 from actionplans.rollups import DerivedPart, Outcome, Whole
@@ -26,6 +28,8 @@ class FigureLine:
     `is_judged` says that one direction is better, so that a value can be off target. `ratio` and `year` say how
     a figure of its kind is given; None where it is simply typed. `worked_out_from` says what a gap is the difference
     of. `earlier` are the values before the period asked for, oldest first, and `unshown` why there is none newer.
+    `is_controlled` says that small numbers of it are not shown, `is_withheld` that what was given is kept from this
+    reader.
     """
 
     measure_id: int
@@ -39,6 +43,8 @@ class FigureLine:
     is_bounded: bool
     is_judged: bool
     is_management: bool
+    is_controlled: bool
+    is_withheld: bool
     ratio: Ratio | None
     year: YearSoFar | None
     is_cumulative: bool
@@ -93,7 +99,7 @@ class FigureLine:
     @property
     def is_given(self) -> bool:
         """Whether there is a figure, or there can be none."""
-        return self.value is not None or self.is_not_applicable(self.given)
+        return self.is_withheld or self.value is not None or self.is_not_applicable(self.given)
 
     @property
     def missing(self) -> str:
@@ -173,6 +179,8 @@ class FigureLine:
 
         What was typed is shown with the decimals it has, what was worked out as every page shows it.
         """
+        if self.is_withheld:
+            return SYMBOL
         if self.value is None:
             return NOTHING_TO_DIVIDE_BY if self.is_not_applicable(self.given) else ""
         if self.ratio:
@@ -283,10 +291,13 @@ def value_of(given: Given, ratio: Ratio | None) -> Decimal | None:
     return made.value if made else None
 
 
-def figure_lines(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> tuple[FigureLine, ...]:
+def figure_lines(
+    quarterly_return: QuarterlyReturn, *, at: dt.datetime, as_held: bool = True
+) -> tuple[FigureLine, ...]:
     """A line for each measure in use of the return's own priority, those to be filled in before the others.
 
-    It holds figures that disclosure control may hold back: whoever shows it asks who may see them.
+    It holds figures that disclosure control may hold back: whoever shows it asks who may see them. Not `as_held`, it
+    is for readers who may not.
     """
     quarter = quarterly_return.quarter
     measures = list(
@@ -295,13 +306,13 @@ def figure_lines(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> tuple
         .order_by("position", "code")
     )
     series = series_of(
-        measures, ends_by=quarter.ends_on, known_at=quarterly_return.accepted_at or at, as_held=True
+        measures, ends_by=quarter.ends_on, known_at=quarterly_return.accepted_at or at, as_held=as_held
     )
     entered = _entered(quarterly_return)
     commentaries = _commentaries(quarterly_return)
     before = _said_before(quarterly_return, measures)
     lines = [
-        _Line(series[measure.pk], quarterly_return, entered.get(measure.pk)).line(
+        _Line(series[measure.pk], quarterly_return, entered.get(measure.pk), as_held=as_held).line(
             commentaries.get(measure.pk), before.get(measure.pk)
         )
         for measure in measures
@@ -335,9 +346,16 @@ class _Line:
     """What is worked out on the way to one line."""
 
     def __init__(
-        self, series: MeasureSeries, quarterly_return: QuarterlyReturn, entered: Reading | None
+        self,
+        series: MeasureSeries,
+        quarterly_return: QuarterlyReturn,
+        entered: Reading | None,
+        *,
+        as_held: bool = True,
     ) -> None:
-        self.series, self.measure, self.entered = series, series.measure, entered
+        self.series, self.measure = series, series.measure
+        self.is_withheld = not as_held and entered is not None and not may_be_shown(entered, self.measure)
+        self.entered = None if self.is_withheld else entered
         quarter = quarterly_return.quarter
         period = period_asked(self.measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
         self.is_asked = period is not None and not series.worked_out_from and self._is_open(period)
@@ -354,7 +372,7 @@ class _Line:
         is_known = self.series.value_for(period) is not None or any(
             one.period == period for one in self.series.unshown
         )
-        return self.entered is not None or not is_known
+        return self.is_withheld or self.entered is not None or not is_known
 
     def _target(self) -> Decimal | None:
         if self.period is None:
@@ -365,6 +383,8 @@ class _Line:
     @property
     def status(self) -> Status:
         """The status of the figure given; of the one that still stands when none is asked for."""
+        if self.is_withheld:
+            return Status.SUPPRESSED
         if not self.is_asked:
             return self.last.status if self.last else Status.AWAITING
         value, measure = value_of(self.given, self.ratio), self.measure
@@ -386,6 +406,8 @@ class _Line:
             is_bounded=measure.is_bounded,
             is_judged=measure.polarity != Polarity.NONE,
             is_management=measure.release_class == ReleaseClass.MANAGEMENT,
+            is_controlled=measure.is_disclosure_controlled,
+            is_withheld=self.is_withheld,
             ratio=self.ratio,
             year=YearSoFar.of(self.period, self.earlier) if is_running and self.period else None,
             is_cumulative=measure.is_cumulative,

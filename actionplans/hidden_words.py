@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
@@ -20,6 +21,9 @@ from actionplans.models import Measure, MeasureCommentary, QuarterlyReturn, Read
 from actionplans.numbers import Unit
 from priorities.models import Priority, Quarter
 from priorities.periods import Period, PeriodKind
+
+if TYPE_CHECKING:
+    from actionplans.return_sheet import ReturnSheet
 
 
 @dataclass(frozen=True)
@@ -106,34 +110,39 @@ def _review_url(priority: Priority, quarter: Quarter) -> str:
 # What the pages of a return tell
 
 
-@dataclass(frozen=True)
-class Guarded:
-    """Measures of a return whose figure is not shown, or will likely not be, by their keys."""
+def words_beside_hidden_in(sheet: ReturnSheet, *, at: dt.datetime) -> tuple[WordsBeside, ...]:
+    """Every text of a return with figures in it beside a figure that is not shown, or likely will not be."""
+    if not any(line.is_controlled for line in sheet.figures):
+        return ()
+    guarded = guarded_in(sheet.quarterly_return, at=at)
+    found = [
+        words
+        for line in sheet.figures
+        if line.measure_id in guarded
+        for text in (line.cause, line.response, line.no_figure_reason)
+        for words in warned(line.name, text)
+    ]
+    if guarded:
+        words = sheet.words
+        for name, text in (
+            ("Progress", words.progress),
+            ("Exceptional issues", words.exceptional_issues),
+            ("Good practice", words.good_practice),
+            ("Why this assessment", words.assessment_reason),
+        ):
+            found += warned(name, text)
+    return tuple(found)
 
-    names: Mapping[int, str]
 
-    def warnings_about(self, measure_id: int, *texts: str) -> tuple[str, ...]:
-        """What to say beside the commentary on one measure."""
-        if measure_id not in self.names:
-            return ()
-        return tuple(dict.fromkeys(filter(None, map(digits_beside_suppressed, texts))))
-
-    def warnings_in(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """What to say of words about the priority as a whole."""
-        if not self.names:
-            return ()
-        return tuple(dict.fromkeys(filter(None, map(digits_beside_suppressed, texts))))
-
-
-def guarded_in(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> Guarded:
-    """The measures of a return whose newest figure is hidden or, being typed, is small by the policy in force."""
+def guarded_in(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> frozenset[int]:
+    """The keys of the return's measures whose newest figure is hidden or, not yet cleared, small by the policy."""
     quarter = quarterly_return.quarter
     measures = {
         row.pk: row
         for row in Measure.objects.filter(priority=quarterly_return.priority, is_disclosure_controlled=True)
     }
     if not measures:
-        return Guarded({})
+        return frozenset()
     own = Q(state=Reading.State.CONFIRMED)
     if quarterly_return.pk:
         own |= Q(state=Reading.State.DRAFT, quarterly_return=quarterly_return)
@@ -144,13 +153,10 @@ def guarded_in(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> Guarded
     for row in rows.order_by("ends_on", "released_at", "pk"):
         newest[row.measure_id] = row
     policy = policy_in_force(quarter.partnership, at=at)
-    return Guarded(
-        {
-            key: measures[key].name
-            for key, row in newest.items()
-            if row.is_suppressed
-            or _is_small(measures[key], row, policy.threshold, policy.smallest_denominator)
-        }
+    return frozenset(
+        key
+        for key, row in newest.items()
+        if row.is_suppressed or _is_small(measures[key], row, policy.threshold, policy.smallest_denominator)
     )
 
 

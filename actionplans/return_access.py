@@ -17,10 +17,14 @@ from priorities.models import Priority, Quarter
 
 @dataclass(frozen=True)
 class OpenedReturn:
-    """A return someone may see. `is_theirs` says that they answer for the priority."""
+    """A return someone may see. `is_theirs` says that they answer for the priority.
+
+    `sees_small_numbers`: they answer for its figures or clear them; others see what anyone may (domain rules part 4).
+    """
 
     quarterly_return: QuarterlyReturn
     is_theirs: bool
+    sees_small_numbers: bool = False
 
     @property
     def may_change(self) -> bool:
@@ -46,7 +50,8 @@ def open_return(
     may_read = is_theirs or request.user.has_perm("priorities.read_every_return", asked.partnership)
     if not may_read or asked.opens_on > clock.today():
         raise Http404
-    return OpenedReturn(return_of(found, asked), is_theirs)
+    sees_small_numbers = is_theirs or request.user.has_perm("priorities.clear_figures", asked.partnership)
+    return OpenedReturn(return_of(found, asked), is_theirs, sees_small_numbers)
 
 
 def return_url(name: str, slug: str, quarter: Quarter, priority_slug: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from actionplans import operations
 from actionplans.forms import ActionForm, FigureForm, LineForm, RiskForm, WordsForm
 from actionplans.forms.returns import Difference
+from actionplans.hidden_words import WordsBeside, words_beside_hidden_in
 from actionplans.models import QuarterlyReturn
 from actionplans.return_access import OpenedReturn, return_url
 from actionplans.return_sheet import ReturnSheet, return_sheet
@@ -88,17 +89,27 @@ class GapLink:
 
 @dataclass(frozen=True)
 class ReturnPage:
-    """What every page of a return needs around its content."""
+    """What every page of a return needs around its content.
+
+    `beside_hidden` are the words with figures in them beside a figure that is not shown, for those who may see it.
+    """
 
     partnership: Partnership
     opened: OpenedReturn
     sheet: ReturnSheet
     today: dt.date
+    beside_hidden: tuple[WordsBeside, ...] = ()
 
     @classmethod
     def of(cls, opened: OpenedReturn, *, at: dt.datetime) -> ReturnPage:
-        sheet = return_sheet(opened.quarterly_return, at=at)
-        return cls(sheet.quarter.partnership, opened, sheet, at.astimezone(EDINBURGH).date())
+        sheet = return_sheet(opened.quarterly_return, at=at, as_held=opened.sees_small_numbers)
+        return cls(
+            sheet.quarter.partnership,
+            opened,
+            sheet,
+            at.astimezone(EDINBURGH).date(),
+            words_beside_hidden_in(sheet, at=at) if opened.sees_small_numbers else (),
+        )
 
     @property
     def quarterly_return(self) -> QuarterlyReturn:

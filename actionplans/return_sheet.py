@@ -183,13 +183,16 @@ def return_of(priority: Priority, quarter: Quarter) -> QuarterlyReturn:
     return saved
 
 
-def return_sheet(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> ReturnSheet:
-    """Everything a return asks and holds, in a fixed number of queries whatever its size."""
+def return_sheet(quarterly_return: QuarterlyReturn, *, at: dt.datetime, as_held: bool = True) -> ReturnSheet:
+    """Everything a return asks and holds, in a fixed number of queries whatever its size.
+
+    Not `as_held`, the figures are as readers see them who may not see small numbers.
+    """
     return ReturnSheet(
         quarterly_return=quarterly_return,
         priority=quarterly_return.priority,
         quarter=quarterly_return.quarter,
-        figures=figure_lines(quarterly_return, at=at),
+        figures=figure_lines(quarterly_return, at=at, as_held=as_held),
         actions=_actions(quarterly_return),
         risks=_risks(quarterly_return),
         words=WordsLine(

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from actionplans.return_pages import SECTIONS
-from actionplans.views import definitions, my_work, quarters, readings, returns, series, targets
+from actionplans.views import definitions, disclosure, my_work, quarters, readings, returns, series, targets
 
 app_name = "actionplans"
 
@@ -38,6 +38,8 @@ urlpatterns = [
     path("quarters/", quarters.quarter_current, name="quarter-current"),
     path("quarters/<slug:year>/<slug:quarter>/", include(quarter_urls)),
     path("measures/", include(measure_urls)),
+    path("disclosure/", disclosure.disclosure_detail, name="disclosure-detail"),
+    path("disclosure/<slug:code>/", disclosure.disclosure_measure, name="disclosure-measure"),
     path("measures/<slug:code>/readings/new/", readings.reading_new, name="reading-new"),
     path("measures/<slug:code>/series/", series.series_list, name="series-list"),
     path("measures/<slug:code>/targets/", targets.target_edit, name="target-edit"),

@@ -22,6 +22,7 @@ ILLUSTRATIVE = (
 PLACES = {
     "actionplans:work-list": ("my-work", "returns"),
     "actionplans:quarter-current": ("quarters",),
+    "actionplans:disclosure-detail": ("disclosure",),
     "dashboard:scorecard-current": ("dashboard",),
     "dashboard:measure-list": ("measures",),
     "dashboard:risk-list": ("risks",),
@@ -79,3 +80,5 @@ def _navigation(request: HttpRequest, partnership: Partnership) -> Iterator[Entr
         yield entry("Risks", "dashboard:risk-list")
     yield entry("Plan", "dashboard:plan-detail")
     yield entry("Reports", "reports:report-list")
+    if user.has_perm("priorities.clear_figures", partnership):
+        yield entry("Disclosure", "actionplans:disclosure-detail")

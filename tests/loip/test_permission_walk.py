@@ -81,6 +81,8 @@ actionplans:measure-edit                    302 404 404 404 404 403 403 403 403 
 actionplans:break-list                      302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:reading-new                     302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:target-edit                     302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:disclosure-detail               302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:disclosure-measure              302 404 404 404 404 403 403 403 403 403 403 403 200
 dashboard:plan-detail                       200 200 200 200 200 200 200 200 200 200 200 200 200
 dashboard:scorecard-current                 302 404 404 404 404 200 200 200 200 200 200 200 200
 dashboard:scorecard-detail                  302 404 404 404 404 200 200 200 200 200 200 200 200
@@ -160,6 +162,8 @@ actionplans:measure-edit                    302 404 404 404 404 403 403 403 403 
 actionplans:break-list                      302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:reading-new                     302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:target-edit                     302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:disclosure-detail               302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:disclosure-measure              302 404 404 404 404 403 403 403 403 403 403 403 302
 dashboard:plan-detail                       405 405 405 405 405 405 405 405 405 405 405 405 405
 dashboard:scorecard-current                 302 405 405 405 405 405 405 405 405 405 405 405 405
 dashboard:scorecard-detail                  302 405 405 405 405 405 405 405 405 405 405 405 405
@@ -230,6 +234,7 @@ def _world() -> World:
     RiskMatrixFactory(partnership=here)
     measure = MeasureFactory(priority=found.poverty, code="POV-01")
     ReadingFactory(measure=measure)
+    MeasureFactory(priority=found.poverty, code="POV-02", is_disclosure_controlled=True)
     ActionFactory(priority=found.poverty)
     risk = RiskFactory(priority=found.poverty, code="POV-R1")
     RiskAssessmentFactory(risk=risk, quarter=found.before)
@@ -284,8 +289,8 @@ def addresses(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "uidb36": "1",
         "key": "set-password",
         "code": "POV-01",
-        "extension": "xlsx",
         "source": "another",
+        "extension": "xlsx",
         "priority": "poverty",
         **q3,
         **here,
@@ -295,6 +300,8 @@ def addresses(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         wanted = {word: known[word] for word in words if word in known}
         if name == "dashboard:risk-detail":
             wanted["code"] = "POV-R1"
+        if name == "actionplans:disclosure-measure":
+            wanted["code"] = "POV-02"
         if "slug" not in words:
             found[name] = (name, wanted)
             continue

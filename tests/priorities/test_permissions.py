@@ -212,6 +212,7 @@ MAY = {
     "priorities.read_every_return": RETURN_READERS,
     "priorities.run_quarter": {Role.CP_MANAGER},
     "priorities.correct_figures": {Role.CP_MANAGER},
+    "priorities.clear_figures": {Role.CP_MANAGER},
     "priorities.define_measures": {Role.CP_MANAGER},
     "priorities.have_work": {Role.LEAD_OFFICER},
     "priorities.make_reports": {Role.CP_MANAGER},
