@@ -13,10 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from actionplans.models import Reading
+from actionplans.models.measures import ReleaseClass
+from actionplans.numbers import NumberError, parse_value
 from actionplans.plan_file import fields as read
 from actionplans.plan_file.document import Node, Scalar, Sequence, Table, read_document
 from actionplans.plan_file.entries import Entry, one, optional, read_entry, required
 from actionplans.plan_file.faults import Fault, FaultsFoundError
+from priorities.models import Comparator
 from priorities.wording import quoted, tidied
 
 FORMAT = 1
@@ -115,6 +118,7 @@ class ReleaseColumn(Entry):
     on: dt.date | None = optional(read.day_or_month, None)
     column: str | None = optional(column, None)
     values: Mapping[str, dt.date] = _optional_table(read.day_or_month)
+    embargoed: bool = optional(read.truth, default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +137,43 @@ class PlaceColumn(Entry):
     column: str = required(column)
     codes: Mapping[str, str] = _optional_table(read.name_of)
     whole_area: tuple[str, ...] = optional(cells, ())
+
+
+def _lists_by_kind(node: Node) -> dict[str, tuple[str, ...]]:
+    """Names of comparators to make, by their kind. One that is listed under two kinds is refused."""
+    found: dict[str, tuple[str, ...]] = by_cell(cells)(node)
+    if strange := sorted(found.keys() - set(Comparator.Kind.values)):
+        raise read.WrongError(
+            f"{quoted(strange[0])} is no kind of comparator. Use {', '.join(Comparator.Kind.values)}."
+        )
+    names = [name for listed in found.values() for name in listed]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise read.WrongError(f"{quoted(twice)} is listed twice.")
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparatorColumn(Entry):
+    """Whom a figure is of beside the area and its places. `make` lists by kind those made when they are missing."""
+
+    noun = "comparator"
+
+    column: str = required(column)
+    codes: Mapping[str, str] = _optional_table(read.code)
+    own_area: tuple[str, ...] = optional(cells, ())
+    make: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict, metadata={"read": _lists_by_kind, "refers_to": ""}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacedSeries(Entry):
+    """Says that the file gives the whole series of its measures anew."""
+
+    noun = "replaced series"
+
+    released_at: dt.datetime = required(read.moment, name="released_on")
+    reason: str = required(read.words())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +203,11 @@ class ReadingMapping(Entry):
     place_column: PlaceColumn | None = field(
         default=None, metadata={"entry": lambda: PlaceColumn, "name": "place"}
     )
+    comparator: ComparatorColumn | None = one(lambda: ComparatorColumn)
+    release_class: str | None = optional(read.one_of(ReleaseClass.values), None)
+    replaces_series: ReplacedSeries | None = one(lambda: ReplacedSeries)
     note: NoteColumn | None = one(lambda: NoteColumn)
+    symbols: Mapping[str, str] = _optional_table(read.one_of(Reading.Symbol.values))
     no_figure: tuple[str, ...] = optional(cells, ())
 
     def columns(self) -> Iterator[tuple[Entry, str, str]]:
@@ -176,8 +221,8 @@ class ReadingMapping(Entry):
             if (heading := getattr(self, name)) is not None:
                 yield self, name, heading
 
-    def _optional_columns(self) -> Iterator[FlagColumn | PlaceColumn | NoteColumn]:
-        for entry in (self.flag, self.place_column, self.note):
+    def _optional_columns(self) -> Iterator[FlagColumn | PlaceColumn | ComparatorColumn | NoteColumn]:
+        for entry in (self.flag, self.place_column, self.comparator, self.note):
             if entry is not None:
                 yield entry
 
@@ -201,6 +246,9 @@ def _faults_between(mapping: ReadingMapping) -> Iterator[Fault]:
     yield from _one_of_two(mapping.note, "text", "")
     yield from _faults_in_flag(mapping.flag)
     yield from _faults_in_ratio(mapping)
+    yield from _faults_in_symbols(mapping)
+    if (compared := mapping.comparator) and (both := sorted(set(compared.codes) & set(compared.own_area))):
+        yield compared.fault("own_area", f"{quoted(both[0])} is among “codes” already.")
     if (place := mapping.place_column) and (both := sorted(set(place.codes) & set(place.whole_area))):
         yield place.fault("whole_area", f"{quoted(both[0])} is among “codes” already.")
 
@@ -225,6 +273,24 @@ def _faults_in_flag(flag: FlagColumn | None) -> Iterator[Fault]:
         yield flag.fault("column", message)
 
 
+def _faults_in_symbols(mapping: ReadingMapping) -> Iterator[Fault]:
+    """A number is never a symbol, and what is no figure at all says nothing."""
+    for text in mapping.symbols or {}:
+        if is_number(text):
+            yield mapping.fault("symbols", f"{quoted(text)} is a number. Only what is none can be a symbol.")
+    passed_over = {text.lower() for text in mapping.no_figure or ()}
+    if both := sorted(text for text in mapping.symbols or {} if text.lower() in passed_over):
+        yield mapping.fault("no_figure", f"{quoted(both[0])} is among “symbols” already.")
+
+
+def is_number(text: str) -> bool:
+    try:
+        parse_value(text)
+    except NumberError:
+        return False
+    return True
+
+
 def _faults_in_ratio(mapping: ReadingMapping) -> Iterator[Fault]:
     if not (mapping.has_read("numerator") and mapping.has_read("denominator")):
         return
@@ -240,9 +306,6 @@ def _faults_in_value(value: ValueColumn | None, *, has_ratio: bool) -> Iterator[
         return
     if value.column is None and not has_ratio:
         message = "Write the “column” of the value, or name the numerator and denominator that make it."
-        yield value.fault("", message)
-    elif value.column is None and value.scale is None:
-        message = "Write the “scale” of a value made of its numerator and denominator: 100 for a percentage."
         yield value.fault("", message)
     if value.scale == 0:
         yield value.fault("scale", "A scale of 0 would make every value 0.")

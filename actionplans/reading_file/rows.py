@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import partial
 from typing import TypeVar
 
 from actionplans.models import Measure, Reading
-from actionplans.numbers import (
-    MOST_DIGITS,
-    YES_OR_NO,
-    NumberError,
-    Unit,
-    mark_in,
-    parse_figure,
-    parse_value,
-)
+from actionplans.numbers import YES_OR_NO, Unit
 from actionplans.plan_file.entries import closest
-from actionplans.reading_file.mapping import (
-    LEFT_OUT,
-    MOST_DECIMALS,
-    NamedBy,
-    ReadingMapping,
-)
-from actionplans.rollups import Amount, RollUpError, pooled
+from actionplans.reading_file.mapping import LEFT_OUT, NamedBy, ReadingMapping
+from actionplans.reading_file.numbers import CellError, NumberReader, Numbers, in_full
 from priorities.periods import FinancialYear, Period, PeriodError, PeriodKind
 from priorities.wording import day_in_words, quoted, tidied
-
-NO_FIGURE = frozenset({"", "-", "–", "—", "*", "c", "[c]", "x", "[x]", "z", "[z]", "[u]", "[low]", ":", ".."})
-"""What publishers write where there is no figure. None of it is ever zero."""
-
-_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,20})?")
-# Wide enough that nothing is rounded before we say so.
-_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
 T = TypeVar("T")
 
@@ -50,21 +29,12 @@ class LeftOut(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """The numbers of a row. `has_half_a_ratio` says that a numerator came without its denominator, or the reverse."""
-
-    value: Decimal
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    has_half_a_ratio: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as one row gives it; `place_id` is None for the whole area."""
+    """A figure as one row gives it; of the whole area when it is neither of a place nor of a comparator."""
 
     measure: Measure
     place_id: int | None
+    comparator_id: int | None
     period: Period
     released_on: dt.date
     numbers: Numbers
@@ -78,14 +48,6 @@ class FaultyRowError(ValueError):
     def __init__(self, faults: Sequence[CellError]) -> None:
         self.faults = tuple(faults)
         super().__init__(" ".join(str(fault) for fault in faults))
-
-
-class CellError(ValueError):
-    """What stands in a column cannot be read; `heading` is "" for the row as a whole."""
-
-    def __init__(self, heading: str, message: str) -> None:
-        self.heading = heading
-        super().__init__(message)
 
 
 class _Faults:
@@ -106,10 +68,17 @@ class _Faults:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What the partnership has: its measures, and the keys of its localities, by code."""
+    """What the partnership has: its measures, and the keys of its localities, by code.
+
+    `comparator_ids` are by code, by name and by official area code; `own_area` is what the area itself is called.
+    `gap_ids` are the measures that are gaps, worked out from others.
+    """
 
     measures: Mapping[str, Measure]
     place_ids: Mapping[str, int]
+    comparator_ids: Mapping[str, int]
+    own_area: frozenset[str]
+    gap_ids: frozenset[int]
 
 
 class RowReader:
@@ -127,7 +96,7 @@ class RowReader:
         self.index = {heading: number for number, heading in enumerate(headings)}
         self.width = len(headings)
         self.wanted = [(self.index[name], frozenset(cells)) for name, cells in mapping.rows.items()]
-        self.no_figure = NO_FIGURE | {text.lower() for text in mapping.no_figure}
+        self.numbers = NumberReader(mapping)
         # What the few texts that come again and again were read as.
         self.periods: dict[tuple[int, str], Period] = {}
         self.releases: dict[str, dt.date] = {}
@@ -145,22 +114,26 @@ class RowReader:
         if flag == LEFT_OUT:
             return LeftOut.BY_FLAG
         with faults:
-            numbers = self._numbers(row)
+            numbers = self.numbers.read(partial(self._cell, row), partial(self._measure_or_none, row))
             if numbers is None:
                 return LeftOut.NO_FIGURE
         return self._figure(row, flag, numbers, faults)
 
     def _figure(self, row: list[str], flag: str, numbers: Numbers | None, faults: _Faults) -> Figure:
-        measure = place_id = released_on = period = None
+        measure = place_id = comparator_id = released_on = period = None
         with faults:
             place_id = self._place_id(row)
+        with faults:
+            comparator_id = self._comparator_id(row)
         with faults:
             released_on = self._released_on(row)
         with faults:
             measure = self._measure(row)
             period = self._period(row, measure)
         if measure and period and released_on and numbers and not faults.found:
-            figure = Figure(measure, place_id, period, released_on, numbers, flag, self._note(row))
+            figure = Figure(
+                measure, place_id, comparator_id, period, released_on, numbers, flag, self._note(row)
+            )
             faults.found += self._faults_together(figure)
             if not faults.found:
                 return figure
@@ -200,6 +173,15 @@ class RowReader:
             raise CellError(said.column, f"{quoted(text)} is not among the “codes” of the place.")
         return _found(self.catalogue.place_ids, said.codes.get(text, text), "locality", said.column)
 
+    def _comparator_id(self, row: list[str]) -> int | None:
+        said = self.mapping.comparator
+        if said is None:
+            return None
+        text = self._cell(row, said.column)
+        if text in said.own_area or (text in self.catalogue.own_area and text not in said.codes):
+            return None
+        return _found(self.catalogue.comparator_ids, said.codes.get(text, text), "comparator", said.column)
+
     def _released_on(self, row: list[str]) -> dt.date:
         said = self.mapping.released
         if said.on is not None:
@@ -208,7 +190,7 @@ class RowReader:
         text = self._cell(row, heading)
         if text not in self.releases:
             day = said.values.get(text) or _day_or_month(text, heading)
-            if day > self.on:
+            if day > self.on and not said.embargoed:
                 raise CellError(heading, f"{quoted(text)} is still to come.")
             self.releases[text] = day
         return self.releases[text]
@@ -230,65 +212,10 @@ class RowReader:
             return ""
         return said.text or "" if said.column is None else self._cell(row, said.column)
 
-    # Numbers
-
-    def _numbers(self, row: list[str]) -> Numbers | None:
-        """The numbers of a row, or None where there is no figure."""
-        numerator = self._number(row, self.mapping.numerator)
-        denominator = self._number(row, self.mapping.denominator)
-        is_half = (numerator is None) != (denominator is None)
-        if is_half:
-            numerator = denominator = None
-        value = self._value(row, numerator, denominator)
-        return None if value is None else Numbers(value, numerator, denominator, is_half)
-
-    def _value(
-        self, row: list[str], numerator: Decimal | None, denominator: Decimal | None
-    ) -> Decimal | None:
-        said = self.mapping.value
-        if said.column is not None:
-            return self._number(row, said.column, scale=said.scale, round_to=said.round_to, is_figure=True)
-        heading = self.mapping.denominator or ""
-        if numerator is None or denominator is None:
-            return None
+    def _measure_or_none(self, row: list[str]) -> Measure | None:
+        """The measure of a row; None where it is not known, which is told as a fault of its own."""
         try:
-            whole = pooled([Amount.ratio(numerator, denominator)], per=said.scale or 1)
-        except RollUpError as error:
-            raise CellError(heading, str(error)) from None
-        if whole.value is None:
-            return None
-        return _fitting(whole.value, MOST_DECIMALS if said.round_to is None else said.round_to, heading)
-
-    def _number(
-        self,
-        row: list[str],
-        heading: str | None,
-        *,
-        scale: Decimal | None = None,
-        round_to: int | None = None,
-        is_figure: bool = False,
-    ) -> Decimal | None:
-        """The number in a column, or None where there is no such column or no figure in it.
-
-        `is_figure` says that it is the measure's own figure, in its unit.
-        """
-        if heading is None:
-            return None
-        text = self._cell(row, heading)
-        if text.lower() in self.no_figure:
-            return None
-        if _PLAIN_NUMBER.fullmatch(text):
-            number = Decimal(text)
-        else:
-            number = _typed_number(text, heading, self._unit(row) if is_figure else None)
-        if scale is not None:
-            number = _WIDE.multiply(number, scale)
-        return _fitting(number, round_to, heading)
-
-    def _unit(self, row: list[str]) -> Unit | None:
-        """The unit of a row's figure; None where its measure is not known, which is told as a fault of its own."""
-        try:
-            return Unit(self._measure(row).unit)
+            return self._measure(row)
         except CellError:
             return None
 
@@ -302,12 +229,20 @@ class RowReader:
                 f"{day_in_words(ends_on)}. Only a figure with the flag projected can be."
             )
             yield CellError(self.mapping.released.column or "", message)
+        if figure.place_id is not None and figure.comparator_id is not None:
+            message = "A figure is of a place or of a comparator, not both."
+            yield CellError(self.mapping.comparator.column if self.mapping.comparator else "", message)
         measure, value = figure.measure, figure.numbers.value
+        if measure.pk in self.catalogue.gap_ids:
+            message = f"{quoted(measure.code)} is a gap: it is worked out and has no figures of its own."
+            yield CellError(self.mapping.measure.column or "", message)
+        if value is None:
+            return
         if measure.unit == Unit.PERCENT and measure.is_bounded and not 0 <= value <= 100:
-            message = f"{value.normalize(_WIDE):f}% is not from 0 to 100%, as {quoted(measure.name)} must be."
+            message = f"{in_full(value)}% is not from 0 to 100%, as {quoted(measure.name)} must be."
             yield CellError(self.mapping.value.column or "", message)
         if measure.unit == Unit.YES_NO and value not in YES_OR_NO:
-            message = f"{value.normalize(_WIDE):f} is neither 1 (yes) nor 0 (no), as {quoted(measure.name)} must be."
+            message = f"{in_full(value)} is neither 1 (yes) nor 0 (no), as {quoted(measure.name)} must be."
             yield CellError(self.mapping.value.column or "", message)
 
 
@@ -361,7 +296,7 @@ def _day_or_month(text: str, heading: str) -> dt.date:
     raise CellError(heading, message)
 
 
-# Codes and numbers
+# Codes
 
 
 def _found(known: Mapping[str, T], code: str, noun: str, heading: str) -> T:
@@ -370,50 +305,3 @@ def _found(known: Mapping[str, T], code: str, noun: str, heading: str) -> T:
     close = closest(code, list(known))
     hint = f" Did you mean {quoted(close)}?" if close else ""
     raise CellError(heading, f"There is no {noun} {quoted(code)} in the partnership.{hint}")
-
-
-def _typed_number(text: str, heading: str, unit: Unit | None) -> Decimal:
-    if mark := mark_in(text):
-        message = f"{quoted(text)} has a mark after the figure, ({mark}). Marks go in a column of their own."
-        raise CellError(heading, message)
-    try:
-        number = parse_figure(text, unit) if unit is Unit.YES_NO else parse_value(text)
-    except NumberError:
-        what = "neither yes nor no" if unit is Unit.YES_NO else "not a number"
-        message = f"{quoted(text)} is {what}. If it means that there is no figure, add it to “no_figure”."
-        raise CellError(heading, message) from None
-    if unit is not None:
-        _check_sign(text, heading, unit)
-    return number
-
-
-def _check_sign(text: str, heading: str, unit: Unit) -> None:
-    try:
-        parse_figure(text, unit)
-    except NumberError as error:
-        raise CellError(heading, str(error)) from None
-
-
-def _fitting(number: Decimal, round_to: int | None, heading: str) -> Decimal:
-    """A number as the database can hold it: without a loss, or rounded because the mapping says so."""
-    if round_to is not None:
-        number = number.quantize(Decimal(1).scaleb(-round_to), context=_WIDE)
-    _, digits, exponent = number.as_tuple()
-    if (
-        isinstance(exponent, int)
-        and exponent >= -MOST_DECIMALS
-        and len(digits) + max(exponent, 0) <= MOST_DIGITS
-    ):
-        return number
-    exact = number.normalize(_WIDE)
-    _, digits, exponent = exact.as_tuple()
-    decimals, size = max(0, -int(exponent)), len(digits) + max(0, int(exponent))
-    if decimals > MOST_DECIMALS:
-        message = (
-            f"{quoted(f'{exact:f}')} has {decimals} decimals, and {MOST_DECIMALS} are kept. "
-            "Say in “round_to” how many you want."
-        )
-        raise CellError(heading, message)
-    if size > MOST_DIGITS:
-        raise CellError(heading, f"{quoted(f'{exact:f}')} has {size} digits, and {MOST_DIGITS} are kept.")
-    return exact

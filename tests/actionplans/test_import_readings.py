@@ -710,7 +710,7 @@ def test_a_fixed_number_of_statements_for_each_batch(
         for number in range(count)
     ]
     mapping = with_change("Claimants: EMP-01", "Parcels: NUM-01")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         load(csv_of(*rows), mapping)
     assert created == [2_000] * batches
 
@@ -801,19 +801,12 @@ def mapping_faults(text):
             ],
         ),
         (
-            "{column: value}",
-            "{round_to: 1}\nnumerator: n\ndenominator: d",
-            [
-                "line 6: value: Write the “scale” of a value made of its numerator and denominator: 100 for a percentage."
-            ],
-        ),
-        (
             "imputed: estimated",
             "imputed: imputed",
             [
                 (
                     "line 10: flag › values: “imputed” is not known here. Use final, provisional, revised, "
-                    "estimated, projected or skip."
+                    "corrected, estimated, projected or skip."
                 ),
             ],
         ),
