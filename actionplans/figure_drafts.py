@@ -9,7 +9,7 @@ from typing import Any
 
 from actionplans.figure_kinds import Given, as_kept
 from actionplans.figure_lines import FigureLine
-from actionplans.models import MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
+from actionplans.models import Measure, MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
 from priorities.models import User
 
 
@@ -48,13 +48,17 @@ class FigureDrafts:
     held: QuarterlyReturn
     by: User
     at: dt.datetime
+    measures: dict[int, Measure] = field(init=False)
     readings: dict[int, Reading] = field(init=False)
     commentaries: dict[int, MeasureCommentary] = field(init=False)
 
     def __post_init__(self) -> None:
-        drafts = self.held.readings.filter(state=Reading.State.DRAFT)
+        # With the measures, which the audit record names.
+        self.measures = {row.pk: row for row in Measure.objects.filter(priority=self.held.priority_id)}
+        drafts = self.held.readings.filter(state=Reading.State.DRAFT).select_related("measure", "entered_by")
         self.readings = {row.measure_id: row for row in drafts}
-        self.commentaries = {row.measure_id: row for row in self.held.commentaries.all()}
+        commentaries = self.held.commentaries.select_related("measure")
+        self.commentaries = {row.measure_id: row for row in commentaries}
 
     def keep(self, line: FigureLine, entry: FigureEntry) -> None:
         """Keep what was entered on one line; its figure only where the line asks for one."""
@@ -73,7 +77,7 @@ class FigureDrafts:
         if row is not None:
             _update(row, said)
         elif any(said.values()):
-            self.held.commentaries.create(measure_id=entry.measure_id, **said)
+            self.held.commentaries.create(measure=self.measures[entry.measure_id], **said)
 
     def _keep_figure(self, line: FigureLine, entry: FigureEntry) -> None:
         row = self.readings.get(line.measure_id)
@@ -91,7 +95,7 @@ class FigureDrafts:
         if row is None:
             Reading.objects.create(
                 quarterly_return=self.held,
-                measure_id=line.measure_id,
+                measure=self.measures[line.measure_id],
                 state=Reading.State.DRAFT,
                 release_class=ReleaseClass.MANAGEMENT if line.is_management else ReleaseClass.PUBLISHED,
                 **figure,

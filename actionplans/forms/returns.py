@@ -111,12 +111,16 @@ class LineForm(forms.Form):
 
     def _versions(self, name: str) -> tuple[Any, Any] | None:
         answer = self.cleaned_data[name] if name in self.cleaned_data else self[name].data
-        saved, typed = (None if version == "" else version for version in (self.initial[name], answer))
+        saved, typed = (
+            None if version == "" or version is False else version for version in (self.initial[name], answer)
+        )
         return None if saved == typed else (saved, typed)
 
     def _shown(self, name: str, value: Any) -> str:
         if value is None:
             return NOTHING
+        if value is True:
+            return "Yes"
         choices = {str(key): str(label) for key, label in getattr(self.fields[name], "choices", ())}
         return choices.get(str(value)) or str(self.fields[name].prepare_value(value))
 
@@ -220,6 +224,15 @@ class FigureForm(LineForm):
         if self.asked.year:
             return f"Total from 1 April to {day_in_words(period.ends_on)}"
         return f"Figure for {period.label}"
+
+    @property
+    def how(self) -> str:
+        """What becomes of the two numbers of a ratio."""
+        ratio = self.asked.ratio
+        if ratio is None:
+            return ""
+        result = "percentage" if self.asked.unit == Unit.PERCENT else f"rate per {ratio.per:,}"
+        return f"Give the two numbers. The {result} is worked out from them."
 
     @property
     def facts_id(self) -> str:
