@@ -21,6 +21,7 @@ LATE_AFTER = dt.timedelta(days=30)
 OVERDUE = "Figure overdue"
 LATE_ACTION = "Action late"
 ISSUE = "Raised by the lead officer"
+PLACES = "Places off target"
 
 
 class Gravity(IntEnum):
@@ -30,8 +31,9 @@ class Gravity(IntEnum):
     RAISED = 1
     OFF = 2
     SLIPPING = 3
-    LATE_ACTION = 4
-    OVERDUE = 5
+    PLACES = 4
+    LATE_ACTION = 5
+    OVERDUE = 6
 
 
 def attention_in(rows: Sequence[PriorityRow], *, ends_on: dt.date) -> tuple[Attention, ...]:
@@ -79,6 +81,8 @@ def _of_measure(row: PriorityRow, measure: MeasureRow) -> Iterator[tuple[Gravity
         yield Gravity.SLIPPING, _about(row, measure, "Slightly off target and worsening")
     elif measure.status is Status.SLIGHTLY_OFF and measure.has_worse_status:
         yield Gravity.SLIPPING, _about(row, measure, "No longer on target")
+    elif measure.places_note:
+        yield Gravity.PLACES, _about_places(row, measure)
 
 
 def _about(row: PriorityRow, measure: MeasureRow, kind: str) -> Attention:
@@ -98,6 +102,22 @@ def _about(row: PriorityRow, measure: MeasureRow, kind: str) -> Attention:
         back_on_track=said.back_on_track if said else "",
         direction=None if is_overdue else measure.short.direction,
         said_in=said.quarter if said else "",
+    )
+
+
+def _about_places(row: PriorityRow, measure: MeasureRow) -> Attention:
+    """Strong places do not hide weak ones: the area is on target and some of its localities are not."""
+    return Attention(
+        kind=PLACES,
+        priority=row.name,
+        priority_slug=row.slug,
+        title=measure.name,
+        measure_code=measure.code,
+        status=None,
+        facts=f"{measure.places_note}, though the area as a whole is not: {facts(measure)}",
+        why="",
+        response="",
+        back_on_track="",
     )
 
 

@@ -22,11 +22,13 @@ from actionplans.models import (
     StretchOutcome,
 )
 from actionplans.models.returns import ActionStatus
-from actionplans.series import series_of
+from actionplans.places import AREA
+from actionplans.series import series_by_place, series_of
 from actionplans.status import StatusCounts
 from actionplans.trends import Direction
 from dashboard.exceptions import attention_in
 from dashboard.measure_rows import LastReport, measure_row
+from dashboard.places import places_note
 from dashboard.rows import (
     ActionRow,
     Attention,
@@ -141,8 +143,13 @@ class _PriorityRows:
         keys = [priority.pk for priority in priorities]
         measures = measures_shown_under(keys)
         since = before.locked_at if before else None
-        self.series = series_of(
-            measures, ends_by=quarter.ends_on, known_at=known_at, since=since, for_public=for_public
+        self.by_place = series_by_place(
+            measures,
+            ends_by=quarter.ends_on,
+            known_at=known_at,
+            since=since,
+            for_public=for_public,
+            is_of_localities=True,
         )
         self.last = _last_reports(measures, before, for_public=for_public)
         self.measures = _by_priority(measures)
@@ -197,12 +204,14 @@ class _PriorityRows:
         return said, earlier[-1] if earlier else None
 
     def _measure_row(self, measure: Measure) -> MeasureRow:
-        return measure_row(
-            self.series[measure.pk],
+        by_place = self.by_place[measure.pk]
+        row = measure_row(
+            by_place[AREA],
             on=self.known_on,
             last=self.last.get(measure.pk),
             said=self.commentaries.get(measure.pk),
         )
+        return replace(row, places_note=places_note(by_place))
 
 
 def measures_shown_under(keys: Sequence[int]) -> list[Measure]:

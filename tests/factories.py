@@ -14,6 +14,7 @@ from priorities.clock import EDINBURGH
 from priorities.models import (
     Comparator,
     Group,
+    Locality,
     Meeting,
     Membership,
     Organisation,
@@ -38,6 +39,18 @@ class PartnershipFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"strath-{n}")
     area_name = factory.Sequence(lambda n: f"Strath {n}")
     area_code = factory.Sequence(lambda n: f"S12{n:06}")
+
+
+class LocalityFactory(factory.django.DjangoModelFactory):
+    """A ward."""
+
+    class Meta:
+        model = Locality
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    code = factory.Sequence(lambda n: f"W{n}")
+    name = factory.Sequence(lambda n: f"Ward {n}")
+    kind = "ward"
 
 
 class ComparatorFactory(factory.django.DjangoModelFactory):

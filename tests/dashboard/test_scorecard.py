@@ -20,7 +20,7 @@ from tests.actionplans.factories import (
     QuarterlyReturnFactory,
 )
 from tests.dashboard.conftest import LOCKED_AT, Q2, Q3, a_moment
-from tests.factories import NOW, PriorityFactory
+from tests.factories import NOW, LocalityFactory, PriorityFactory
 
 # A measure
 
@@ -329,6 +329,23 @@ def test_attention_is_what_the_rules_find_the_gravest_first(board):
         back_on_track="",
         said_in="Q3 2021/22",
     )
+
+
+def test_strong_places_do_not_hide_weak_ones(board):
+    measure = board.measure("48", "55", name="Claims settled")
+    for name, value in [("East", "30"), ("North", "56"), ("West", "40")]:
+        place = LocalityFactory(partnership=measure.partnership, name=name)
+        board.reading(measure, value, Q3, place=place)
+
+    (found,) = board.card().attention
+
+    assert (found.kind, found.status, found.measure_code) == ("Places off target", None, measure.code)
+    assert found.facts == (
+        "2 of 3 localities are off target, though the area as a whole is not: "
+        "55.0% in Q3 2021/22 against a target of 50.0%; up 7.0 percentage points from Q2 2021/22."
+    )
+    assert board.row(measure).places_note == "2 of 3 localities are off target"
+    assert board.row(measure).status is Status.ON_TARGET
 
 
 @pytest.mark.parametrize(
