@@ -203,6 +203,20 @@ def may_be_shown(row: Reading, measure: Measure) -> bool:
     return not measure.is_disclosure_controlled or (row.clearance_id is not None and not row.is_suppressed)
 
 
+def held_back(measure: Measure) -> frozenset[PeriodKey]:
+    """The periods with a figure of the whole area that may not be shown, in any vintage; one query, if any."""
+    if not measure.is_disclosure_controlled:
+        return frozenset()
+    rows = Reading.objects.confirmed().filter(
+        Q(clearance__isnull=True) | Q(is_suppressed=True),
+        measure=measure,
+        place__isnull=True,
+        comparator__isnull=True,
+        value__isnull=False,
+    )
+    return frozenset(rows.order_by().values_list("starts_on", "ends_on"))
+
+
 def figure_in(row: Reading, measure: Measure, *, is_controlled: bool) -> Figure:
     """A vintage as it may be shown: under control only what a clearance has covered and let through."""
     if is_controlled and row.value is not None and (row.is_suppressed or row.clearance_id is None):

@@ -243,7 +243,8 @@ class _Builder:
         """Its targets, put into words once for all places."""
         if measure.pk not in self.aims:
             rows = self.targets[measure.pk].values()
-            self.aims[measure.pk] = tuple(_target_point(measure, row) for row in rows)
+            figures = self.figures.of(measure)
+            self.aims[measure.pk] = tuple(_target_point(measure, row, figures) for row in rows)
         return self.aims[measure.pk]
 
     def _rule(self, measure: Measure, *, is_judged: bool) -> str:
@@ -289,7 +290,7 @@ def _worked_out_from(gap: Gap | None) -> str:
     return f"{gap.of.name}: {first} less {second}"
 
 
-def _target_point(measure: Measure, row: Target) -> TargetPoint:
+def _target_point(measure: Measure, row: Target, figures: Vintages) -> TargetPoint:
     shown = shown_of(measure, row.value)
     return TargetPoint(
         row.starts_on,
@@ -299,12 +300,16 @@ def _target_point(measure: Measure, row: Target) -> TargetPoint:
         row.set_on,
         row.reason,
         _decided(row),
-        _baseline(measure, row),
+        _baseline(measure, row, figures),
     )
 
 
-def _baseline(measure: Measure, row: Target) -> PathPoint | None:
+def _baseline(measure: Measure, row: Target, figures: Vintages) -> PathPoint | None:
+    """What its path starts from; None where nobody said or where that figure is not shown."""
     if row.baseline_value is None or row.baseline_starts_on is None or row.baseline_ends_on is None:
+        return None
+    figure = figures.get((row.baseline_starts_on, row.baseline_ends_on))
+    if figure is not None and figure.is_confidential:
         return None
     period = Period(PeriodKind(measure.period_kind), row.baseline_starts_on, row.baseline_ends_on)
     return PathPoint(period, row.baseline_value)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.db.models import Max
 
+from actionplans.figures import held_back
 from actionplans.models import Measure, Reading, Target
 from actionplans.numbers import Unit, doubts, format_against, format_value
 from actionplans.operations import Refused
@@ -127,6 +128,7 @@ def plan_targets(measure: Measure, path: TargetPath) -> TargetPlan:
         for period in periods
     )
     _check_tolerance(measure, targets)
+    _check_baseline(measure, path)
     return TargetPlan(basis_in_words(measure, path), targets, _question(measure, path, readings))
 
 
@@ -235,6 +237,17 @@ def _check_tolerance(measure: Measure, targets: Iterable[PlannedTarget]) -> None
                 "cent of the target, and a per cent of zero is zero. Give the measure a tolerance in its own unit "
                 "first.",
             )
+
+
+def _check_baseline(measure: Measure, path: TargetPath) -> None:
+    """A straight line tells where it starts: from the targets between, anyone can work the baseline out."""
+    period = path.baseline.period
+    if (period.starts_on, period.ends_on) in held_back(measure):
+        raise TargetRefused(
+            "baseline_period",
+            f"The figure for {period} is not shown, and the targets between would tell it. "
+            "Choose a baseline whose figure is shown.",
+        )
 
 
 def _question(measure: Measure, path: TargetPath, readings: Iterable[Reading]) -> str:
@@ -397,9 +410,13 @@ def target_versions(measure: Measure, *, known_at: dt.datetime) -> tuple[TargetV
         .order_by("-ends_on", "-starts_on", "-version")
     )
     found: list[TargetVersion] = []
+    hidden = held_back(measure)
     for row in rows:
         period = Period(PeriodKind(measure.period_kind), row.starts_on, row.ends_on).label
-        found.append(_version(measure, row, period, is_in_use=not found or found[-1].period != period))
+        version = _version(measure, row, period, is_in_use=not found or found[-1].period != period)
+        if (row.baseline_starts_on, row.baseline_ends_on) in hidden:
+            version = replace(version, basis="From a figure that is not shown")
+        found.append(version)
     return tuple(found)
 
 

@@ -11,13 +11,16 @@ from actionplans.clearing import clear_controlled, clear_measure, figures_to_cle
 from actionplans.disclosure import Policy
 from actionplans.models import Clearance, Measure, Reading
 from actionplans.series import series_by_place, series_of
+from actionplans.targets import TargetRefused, plan_targets, target_versions
+from actionplans.trajectories import PathPoint, TargetPath
 from priorities.models import Comparator, Locality, Partnership
-from priorities.periods import FinancialQuarter, FinancialYear
+from priorities.periods import FinancialQuarter, FinancialYear, Period, PeriodKind
 from tests.actionplans.factories import (
     DisclosurePolicyFactory,
     GapFactory,
     MeasureFactory,
     ReadingFactory,
+    TargetFactory,
     accepted_return,
     period_of,
 )
@@ -301,3 +304,53 @@ def test_a_year_of_quarters_and_places_takes_as_many_questions_as_one(
         clearance = clear_measure(measure, by=people.manager, at=NOW)
 
     assert clearance.outcome == "2 of 88 figures are not shown."
+
+
+# What targets tell of their baseline
+
+
+@pytest.fixture
+def aimed(measure, people):
+    """Q1 2021/22 is 3, from which a target of 12 for Q3 was drawn."""
+    ReadingFactory(measure=measure, value=3, **period_of(Q1))
+    TargetFactory(
+        measure=measure,
+        value=12,
+        basis="In a straight line from 3 in Q1 2021/22 to 12 in Q3 2021/22",
+        baseline_value=3,
+        baseline_starts_on=Q1.starts_on,
+        baseline_ends_on=Q1.ends_on,
+    )
+    return measure
+
+
+def test_a_target_does_not_tell_a_baseline_that_is_not_shown(aimed):
+    clear_measure(aimed, by=None, at=NOW)
+
+    series = series_of([aimed], ends_by=BY, known_at=LATER)[aimed.pk]
+    (version,) = target_versions(aimed, known_at=LATER)
+
+    assert series.baseline is None
+    assert version.basis == "From a figure that is not shown"
+
+
+def test_a_target_tells_a_baseline_that_is_shown(aimed):
+    Reading.objects.update(value=30)
+    clear_measure(aimed, by=None, at=NOW)
+
+    assert series_of([aimed], ends_by=BY, known_at=LATER)[aimed.pk].baseline is not None
+    assert target_versions(aimed, known_at=LATER)[0].basis.startswith("In a straight line from 3")
+
+
+def test_no_path_is_drawn_from_a_figure_that_is_not_shown(aimed):
+    clear_measure(aimed, by=None, at=NOW)
+    kind = PeriodKind(aimed.period_kind)
+    path = TargetPath.straight_line(
+        PathPoint(Period.for_quarter(Q1), Decimal(3)),
+        PathPoint(Period(kind, dt.date(2022, 1, 1), dt.date(2022, 3, 31)), Decimal(12)),
+    )
+
+    with pytest.raises(TargetRefused, match="The figure for Q1 2021/22 is not shown") as refused:
+        plan_targets(aimed, path)
+
+    assert refused.value.field == "baseline_period"
