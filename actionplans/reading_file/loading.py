@@ -133,6 +133,10 @@ class Loading:
         self.reader = reader
         self.at = at
         self.by_id = by.pk if by else None
+        blank = Reading(entered_at=at, entered_by_id=self.by_id)
+        self.blank = {
+            column.attname: getattr(blank, column.attname) for column in Reading._meta.concrete_fields
+        }
         self.known: dict[Vintage, _Known] = {}
         self.measures_looked_up: set[int] = set()
         self.series = SeriesOfFigures(reader.mapping.replaces_series)
@@ -273,25 +277,25 @@ class Loading:
 
     def _row(self, figure: Figure, vintage: Vintage, release_class: str) -> Reading:
         measure_id, series, place_id, comparator_id, starts_on, ends_on, released_at = vintage
-        return Reading(
-            measure_id=measure_id,
-            series=series,
-            place_id=place_id,
-            comparator_id=comparator_id,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            value=figure.numbers.value,
-            symbol=figure.numbers.symbol,
-            numerator=figure.numbers.numerator,
-            denominator=figure.numbers.denominator,
-            flag=figure.flag,
-            release_class=release_class,
-            released_at=released_at,
-            entered_at=self.at,
-            entered_by_id=self.by_id,
-            note=figure.note,
-            is_illustrative=figure.measure.is_illustrative,
-        )
+        values = self.blank | {
+            "measure_id": measure_id,
+            "series": series,
+            "place_id": place_id,
+            "comparator_id": comparator_id,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "value": figure.numbers.value,
+            "symbol": figure.numbers.symbol,
+            "numerator": figure.numbers.numerator,
+            "denominator": figure.numbers.denominator,
+            "flag": figure.flag,
+            "release_class": release_class,
+            "released_at": released_at,
+            "note": figure.note,
+            "is_illustrative": figure.measure.is_illustrative,
+        }
+        # In the order of the columns: by name takes twice as long, and there are many.
+        return Reading(*values.values())
 
     def _refuse(self, fault: Fault) -> None:
         self.faults.append(fault)
