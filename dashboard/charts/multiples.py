@@ -15,6 +15,8 @@ from priorities.wording import listed
 
 # How many small charts a page shows before it folds the rest away, and how many periods its table has.
 MOST_SHOWN = 12
+# How many places a sentence names.
+MOST_LISTED = 6
 TABLE_PERIODS = 8
 
 
@@ -221,8 +223,6 @@ def _judged(area: PlaceChart, places: Sequence[PlaceChart], one: str, many: str)
     if others:
         told = listed([f"{place.name} ({place.status.label.lower()})" for place in others])
         sentences.append(f"Not judged: {told}.")
-    if len({place.period for place in (area, *judged) if place.period}) > 1:
-        sentences.append("Each is judged by its newest figure.")
     return " ".join(sentences)
 
 
@@ -244,7 +244,8 @@ def _off_target(
         elif len(judged) == 1:
             sentences.append(f"{found[0]} is {word}{_beside(area, status)}.")
         else:
-            sentences.append(f"{len(found)} of {of} {is_are} {word}{_beside(area, status)}: {_names(found)}.")
+            who = _all(len(judged), of) if len(found) == len(judged) else f"{len(found)} of {of}"
+            sentences.append(f"{who} {is_are} {word}{_beside(area, status)}: {_names(found)}.")
     if sentences:
         return sentences
     who = f"{judged[0].name} is" if len(judged) == 1 else f"{_all(len(judged), of)} are"
@@ -266,8 +267,11 @@ def _all(number: int, of: str) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    """Names of places, parted by semicolons where one has a comma of its own."""
-    return ("; " if any("," in name for name in names) else ", ").join(names)
+    """Names of places, parted by semicolons where one has a comma of its own; of many the first, and how many more."""
+    mark = "; " if any("," in name for name in names) else ", "
+    if len(names) <= MOST_LISTED:
+        return mark.join(names)
+    return f"{mark.join(names[: MOST_LISTED - 1])} and {len(names) - MOST_LISTED + 1} others"
 
 
 def _many(number: int, one: str, many: str) -> str:

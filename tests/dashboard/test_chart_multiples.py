@@ -185,17 +185,20 @@ def test_without_a_target_nothing_is_judged():
     )
 
 
-def test_figures_of_different_periods_are_told():
-    old = place("Almond", "14.0", None, status=ON)
-
-    assert describe_places(multiples(STRATHMORE, old)).endswith("Each is judged by its newest figure.")
-
-
 def test_names_with_commas_are_parted_by_semicolons():
     glens = place("Atholl, Strathardle and Glenshee", "30.0", "30.0", "30.0", status=OFF)
 
     assert describe_places(multiples(glens, STRATHMORE, CITY)).endswith(
         ": Atholl, Strathardle and Glenshee; Strathmore."
+    )
+
+
+def test_of_many_the_worst_are_named():
+    many = [place(f"Place {n:02}", f"{40 - n}.0", status=OFF) for n in range(15)]
+
+    assert describe_places(multiples(*many, CITY)) == (
+        "15 of 16 localities are off target while Perth and Kinross is on target: "
+        "Place 00, Place 01, Place 02, Place 03, Place 04 and 10 others."
     )
 
 

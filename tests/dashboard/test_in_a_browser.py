@@ -26,6 +26,8 @@ PAGES = (
     "/strathmuir/dashboard/2021-22/q3/priorities/poverty/",
     MEASURE,
     MEASURE_AHEAD,
+    "/strathmuir/measures/",
+    "/strathmuir/measures/?words=grants&status=off_target",
     "/strathmuir/risks/",
     "/strathmuir/risks/POV-R1/",
 )
@@ -42,6 +44,7 @@ def quarter(board):
     for value in ("55", "49", "52", "51", "53", "54", "56", "57"):
         board.measure("50", value)
     board.measure("5", "6", target=None, polarity="none")
+    measure.shared_with.add(board.cast.skills)
     ahead = board.measure(
         *["50", "52"] * 4, *["53", "55", "56", "57", "59", "60"], code="POV-09", name="Grants"
     )
@@ -138,12 +141,32 @@ def test_a_reader_explores_what_is_to_come_and_the_pattern(page, sign_in, axe, q
         "Signal",
     }
     axe(page)
-    traces = page.locator(".chart__explore .scatterlayer .trace")
-    drawn = traces.count()
-    page.locator(".chart__explore .legendtoggle").nth(4).click()
+
+
+def test_the_keyboard_puts_a_line_away_and_brings_it_back(page, sign_in, quarter):
+    sign_in(quarter.cast.board)
+    page.goto(MEASURE_AHEAD)
+    page.get_by_role("button", name="Explore this chart").press("Enter")
+    shown = page.get_by_role("group", name="Show on the chart")
+    forecast = shown.get_by_role("checkbox", name="Forecast")
+    forecast.focus()
+
+    assert [shown.get_by_role("checkbox", name=name).is_checked() for name in ("Median", "Target")] == [
+        True
+    ] * 2
+    page.keyboard.press("Space")
+    page.wait_for_function(names_in_legend("Figure", "Median 52.0%", "Signal", "Target"))
+    page.keyboard.press("Space")
     page.wait_for_function(
-        "count => document.querySelectorAll('.chart__explore .scatterlayer .trace').length < count", arg=drawn
+        names_in_legend("19 times in 20", "Figure", "Forecast", "Median 52.0%", "Signal", "Target")
     )
+    assert page.get_by_role("group", name="Compare with").count() == 0
+
+
+def names_in_legend(*names):
+    """What the page must come to say: the lines that are drawn, by name."""
+    return f"""() => [...document.querySelectorAll(".chart__explore .legendtext")]
+        .map((words) => words.textContent).sort().join() === {",".join(sorted(names))!r}"""
 
 
 def test_a_chart_that_cannot_be_fetched_leaves_picture_and_table(page, sign_in, quarter):
