@@ -40,7 +40,7 @@ from actionplans.status import Polarity, ToleranceKind
 from actionplans.trends import Comparison
 from priorities.models import Comparator, Locality, Organisation, Partnership, Plan, Priority
 from priorities.periods import Period, PeriodKind
-from priorities.wording import day_in_words, listed
+from priorities.wording import day_in_words
 
 AREA = "area"
 
@@ -241,9 +241,15 @@ class DefinitionForm(forms.Form):
         self._offer("priority", [("", "Choose a priority"), *choices])
         self._offer("shared_with", choices)
         if self.measure is None:
-            codes = suggested_codes(self.partnership, self.priorities.values())
-            free = listed(list(dict.fromkeys(codes.values())))
-            self.fields["code"].help_text = f"Leave this empty for the next free one: {free}." if free else ""
+            self.fields["code"].help_text = self._free_code()
+
+    def _free_code(self) -> str:
+        """What to do about a code, with the first priority's next one as an example."""
+        first = next(iter(self.priorities.values()), None)
+        if first is None:
+            return ""
+        free = suggested_codes(self.partnership, [first])[first.pk]
+        return f"Leave this empty for the next free one of its priority, such as {free}."
 
     def _is_live(self, row: Priority) -> bool:
         """Whether a measure may be under it: its plan is not superseded, or the measure is there already."""
