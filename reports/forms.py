@@ -50,6 +50,10 @@ class NewReportForm(ReportForm):
         width=10,
     )
 
+    is_for_public = forms.BooleanField(
+        required=False, label="Leave out management information, so that the report can be published"
+    )
+
     def __init__(
         self, partnership: Partnership, *, on: dt.date, data: Mapping[str, Any] | None = None
     ) -> None:

@@ -18,7 +18,7 @@ from priorities.roles import Role
 from reports import rendering
 from reports.editions import SignOffSheet, write_sheet
 from reports.models import Report, SignOff
-from reports.snapshots import membership_of, sha256, take, write
+from reports.snapshots import membership_of, read, sha256, take, write
 
 __all__ = [
     "SIGNING_VERBS",
@@ -32,6 +32,7 @@ __all__ = [
     "slug_of",
     "suggested_number",
     "why_not_issued",
+    "why_not_published",
 ]
 
 # With the others of its verbs the Board sends a report back or on, and does not sign it off.
@@ -63,12 +64,19 @@ def slug_of(kind: str, quarter: Quarter) -> str:
 
 @transaction.atomic
 def make_report(
-    *, kind: str, quarter: Quarter, meeting: Meeting, number: str, by: User, at: dt.datetime
+    *,
+    kind: str,
+    quarter: Quarter,
+    meeting: Meeting,
+    number: str,
+    by: User,
+    at: dt.datetime,
+    is_for_public: bool = False,
 ) -> Report:
     """Freeze a quarter's figures into a draft for a meeting, and have its files made.
 
-    Refuses a second report of the kind for the quarter, a number already used and a meeting of another
-    partnership.
+    `is_for_public` leaves out management information, so that the report can be published. Refuses a second report of
+    the kind for the quarter, a number already used and a meeting of another partnership.
     """
     membership_of(by, quarter.partnership, Role.CP_MANAGER, _day(at))
     number = number.strip()
@@ -82,7 +90,7 @@ def make_report(
         slug=slug_of(kind, quarter),
         title=Report.Kind(kind).label,
     )
-    _freeze(report, by=by, at=at)
+    _freeze(report, by=by, at=at, is_for_public=is_for_public)
     try:
         with transaction.atomic():
             report.save()
@@ -124,8 +132,16 @@ def _already_made(kind: str, quarter: Quarter) -> str:
     return f"There is already a {Report.Kind(kind).label} for {quarter}."
 
 
-def _freeze(report: Report, *, by: User, at: dt.datetime) -> None:
-    snapshot = take(report.kind, report.quarter, report.meeting, number=report.number, by=by, at=at)
+def _freeze(report: Report, *, by: User, at: dt.datetime, is_for_public: bool) -> None:
+    snapshot = take(
+        report.kind,
+        report.quarter,
+        report.meeting,
+        number=report.number,
+        by=by,
+        at=at,
+        is_for_public=is_for_public,
+    )
     report.snapshot = write(snapshot)
     report.snapshot_sha256 = sha256(report.snapshot)
     report.data_cut_off = at
@@ -133,13 +149,18 @@ def _freeze(report: Report, *, by: User, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def make_again(report: Report, *, by: User, at: dt.datetime) -> Report:
-    """Freeze the figures known now in place of those of the draft. Only a draft may be made again."""
+def make_again(report: Report, *, by: User, at: dt.datetime, is_for_public: bool | None = None) -> Report:
+    """Freeze the figures known now in place of those of the draft. Only a draft may be made again.
+
+    Management information is left out where `is_for_public` says so; None leaves that as it was.
+    """
     held = _held(report)
     membership_of(by, held.partnership, Role.CP_MANAGER, _day(at))
     if held.state != Report.State.ASSEMBLING:
         raise Refused(f"This report was {_done(held)}, so its figures can no longer be changed.")
-    _freeze(held, by=by, at=at)
+    if is_for_public is None:
+        is_for_public = read(held.snapshot).is_for_public
+    _freeze(held, by=by, at=at, is_for_public=is_for_public)
     held.save(update_fields=["snapshot", "snapshot_sha256", "data_cut_off", "made_at", "made_by"])
     # Nobody but its maker has seen a draft: its files are no part of the record.
     held.files.all().delete()
@@ -250,15 +271,28 @@ def publish_report(report: Report, *, by: User, at: dt.datetime) -> Report:
     """Open a signed-off report to everyone. Its files stay those that were signed off."""
     held = _held(report)
     membership_of(by, held.partnership, Role.CP_MANAGER, _day(at))
-    if held.state == Report.State.PUBLISHED:
-        raise Refused("This report is published already.")
-    if held.state != Report.State.AGREED:
-        raise Refused("This report has not been signed off yet, so it cannot be published.")
+    if reason := why_not_published(held):
+        raise Refused(reason)
     held.state = Report.State.PUBLISHED
     held.published_at, held.published_by = at, by
     held.save(update_fields=["state", "published_at", "published_by"])
     rendering.request_files(held)
     return held
+
+
+def why_not_published(report: Report) -> str:
+    """What stands between a report and the public, in words; empty when nothing does."""
+    if report.state == Report.State.PUBLISHED:
+        return "This report is published already."
+    if report.state != Report.State.AGREED:
+        return "This report has not been signed off yet, so it cannot be published."
+    if management := read(report.snapshot).management:
+        return (
+            f"This report holds management information, which is for the partnership only: "
+            f"{'; '.join(map(str, management))}. It was signed off with it and does not change, so it cannot be "
+            "published. To make a report that can be, leave out management information when you make it."
+        )
+    return ""
 
 
 def _held(report: Report) -> Report:

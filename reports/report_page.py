@@ -15,8 +15,9 @@ from priorities.models import User
 from priorities.wording import day_in_words
 from reports.editions import SignOffSheet, sheet_of
 from reports.models import Report, ReportFile
-from reports.operations import why_not_issued
+from reports.operations import why_not_issued, why_not_published
 from reports.rendering import request_files
+from reports.snapshots import ManagementFigures, read
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,12 @@ class Files:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """Everything the page of a report shows. `why_not_issued` is empty when the draft can be issued."""
+    """Everything the page of a report shows.
+
+    `why_not_issued` is empty when the draft can be issued, `why_not_published` when what was signed off can be
+    published. `management` is what in it is for the partnership only, for its maker; `has_measures` says that it has
+    figures of which some may be.
+    """
 
     report: Report
     mark: Mark
@@ -117,6 +123,10 @@ class ReportPage:
     files: Files
     sheet: SignOffSheet | None
     why_not_issued: str
+    why_not_published: str
+    management: tuple[ManagementFigures, ...]
+    is_for_public: bool
+    has_measures: bool
     may_make_again: bool
     may_issue: bool
     may_sign_off: bool
@@ -130,6 +140,9 @@ class ReportPage:
         is_draft = report.state == Report.State.ASSEMBLING
         why_not = why_not_issued(report)
         files = files_of(report)
+        is_agreed = report.state == Report.State.AGREED
+        why_unpublished = why_not_published(report) if makes and is_agreed else ""
+        snapshot = read(report.snapshot)
         return cls(
             report=report,
             mark=state_mark(report),
@@ -137,10 +150,14 @@ class ReportPage:
             files=files,
             sheet=sheet_of(report),
             why_not_issued=why_not if makes and is_draft else "",
+            why_not_published=why_unpublished,
+            management=snapshot.management if makes else (),
+            is_for_public=snapshot.is_for_public,
+            has_measures=report.kind == Report.Kind.PERFORMANCE_DASHBOARD,
             may_make_again=makes and is_draft,
             may_issue=makes and is_draft and not why_not,
             may_sign_off=signs and report.state == Report.State.ISSUED,
-            may_publish=makes and report.state == Report.State.AGREED,
+            may_publish=makes and is_agreed and not why_unpublished,
             may_try_again=makes and any(not row.is_ready for row in files.rows),
         )
 

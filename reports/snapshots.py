@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from pydantic import Field, TypeAdapter, ValidationError
@@ -21,9 +22,11 @@ from dashboard.scorecard import Scorecard, scorecard
 from priorities.clock import EDINBURGH
 from priorities.models import Meeting, Membership, Partnership, Quarter, User
 from priorities.roles import Role
+from priorities.wording import listed
 from reports.models import Report
 
-SCHEMA_VERSION = 1
+# Raise it when a snapshot holds something new, and say in `_UPGRADES` what the older ones mean by not having it.
+SCHEMA_VERSION = 2
 
 
 class UnknownSnapshot(ValueError):
@@ -68,14 +71,38 @@ class Recommendation:
 
 
 @dataclass(frozen=True)
+class ManagementFigures:
+    """The figures of one measure in a report that are for the partnership only, by their periods."""
+
+    measure: str
+    periods: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.measure} ({listed(self.periods)})"
+
+
+@dataclass(frozen=True)
 class DashboardSnapshot:
-    """The Performance Dashboard of a quarter as it was when the report was made."""
+    """The Performance Dashboard of a quarter as it was when the report was made.
+
+    `is_for_public` says that management information was left out when it was made.
+    """
 
     head: ReportHead
     recommendations: tuple[Recommendation, ...]
     scorecard: Scorecard
+    is_for_public: bool = False
     kind: Literal["performance_dashboard"] = "performance_dashboard"
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def management(self) -> tuple[ManagementFigures, ...]:
+        """What in it is for the partnership only, in the order of the report."""
+        return tuple(
+            ManagementFigures(row.name, row.management_periods)
+            for row in self.scorecard.measures
+            if row.management_periods
+        )
 
 
 @dataclass(frozen=True)
@@ -88,6 +115,16 @@ class RiskSnapshot:
     kind: Literal["risk_profile"] = "risk_profile"
     schema_version: int = SCHEMA_VERSION
 
+    @property
+    def is_for_public(self) -> bool:
+        """It has no figures of measures, so nothing was left out."""
+        return False
+
+    @property
+    def management(self) -> tuple[ManagementFigures, ...]:
+        """It has no figures of measures."""
+        return ()
+
 
 Snapshot = DashboardSnapshot | RiskSnapshot
 
@@ -98,18 +135,26 @@ _SNAPSHOT: TypeAdapter[Snapshot] = TypeAdapter(Annotated[Snapshot, Field(discrim
 
 
 def take(
-    kind: str, quarter: Quarter, meeting: Meeting, *, number: str, by: User, at: dt.datetime
+    kind: str,
+    quarter: Quarter,
+    meeting: Meeting,
+    *,
+    number: str,
+    by: User,
+    at: dt.datetime,
+    is_for_public: bool = False,
 ) -> Snapshot:
     """Freeze a quarter's dashboard or risk profile as known at `at`, for a meeting.
 
-    Raises PermissionDenied when `by` was not the partnership's CP manager on that day.
+    `is_for_public` leaves out management information. Raises PermissionDenied when `by` was not the
+    partnership's CP manager on that day.
     """
     head = _head(kind, quarter, meeting, number=number, by=by, at=at)
     if kind == Report.Kind.RISK_PROFILE:
         profile = risk_profile(quarter, known_at=at)
         return RiskSnapshot(head, _risk_recommendations(profile), profile)
-    card = scorecard(quarter, known_at=at)
-    return DashboardSnapshot(head, _dashboard_recommendations(card), card)
+    card = scorecard(quarter, known_at=at, for_public=is_for_public)
+    return DashboardSnapshot(head, _dashboard_recommendations(card), card, is_for_public)
 
 
 def _head(
@@ -191,17 +236,36 @@ def write(snapshot: Snapshot) -> str:
 def read(text: str) -> Snapshot:
     """A snapshot from its JSON. Raises UnknownSnapshot when this program cannot tell what it says."""
     try:
-        version = json.loads(text)["schema_version"]
+        plain = json.loads(text)
+        version = plain["schema_version"]
     except (ValueError, KeyError, TypeError):
         raise UnknownSnapshot("This is not the snapshot of a report.") from None
-    if version != SCHEMA_VERSION:
+    if version not in {*_UPGRADES, SCHEMA_VERSION}:
         raise UnknownSnapshot(
-            f"The snapshot is of version {version}, and this program reads version {SCHEMA_VERSION}."
+            f"The snapshot is of version {version}, and this program reads versions up to {SCHEMA_VERSION}."
         )
     try:
-        return _SNAPSHOT.validate_json(text)
+        return _SNAPSHOT.validate_json(text if version == SCHEMA_VERSION else json.dumps(_upgraded(plain)))
     except ValidationError as error:
         raise UnknownSnapshot(f"The snapshot cannot be read: {error}") from error
+
+
+Plain = dict[str, Any]
+
+
+def _from_version_1(plain: Plain) -> Plain:
+    """What version 2 added says of itself what version 1 meant: every figure was published, nothing was left out."""
+    return plain
+
+
+# What turns a snapshot of a version into one of the next. What is kept is never rewritten: it is read so.
+_UPGRADES: Mapping[int, Callable[[Plain], Plain]] = {1: _from_version_1}
+
+
+def _upgraded(plain: Plain) -> Plain:
+    for version in range(plain["schema_version"], SCHEMA_VERSION):
+        plain = {**_UPGRADES[version](plain), "schema_version": version + 1}
+    return plain
 
 
 def sha256(text: str | bytes) -> str:

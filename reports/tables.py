@@ -6,6 +6,9 @@ of the Government Statistical Service.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from actionplans.models import ReleaseClass
 from actionplans.numbers import unit_in_words
 from actionplans.risk_bands import Band
 from dashboard.risk_profile import RiskProfile, RiskRow, RiskScore
@@ -14,9 +17,19 @@ from reports.workbooks import Row, Symbol, csv_bytes
 
 MEASURE_COLUMNS = (
     "Code", "Measure", "Priority", "Unit", "Which way is better", "Period", "Value", "Flag", "Previous value",
-    "Previous period", "Target", "Status", "Short trend", "Long trend", "Published on", "Source", "Illustrative",
+    "Previous period", "Target", "Status", "Short trend", "Long trend", "Released on", "Release", "Source",
+    "Illustrative",
 )  # fmt: skip
-FIGURE_COLUMNS = ("Code", "Measure", "Period", "Value", "Target", "Provisional", "Starts a new series")
+FIGURE_COLUMNS = (
+    "Code",
+    "Measure",
+    "Period",
+    "Value",
+    "Target",
+    "Provisional",
+    "Starts a new series",
+    "Release",
+)
 RISK_COLUMNS = (
     "Code", "Risk", "Priority", "Owner", "Organisation", "Response", "Inherent score", "Likelihood", "Impact",
     "Current score", "Band", "Target score", "Appetite", "Within appetite", "Movement", "Compared with",
@@ -35,8 +48,8 @@ def _measure(priority: PriorityRow, row: MeasureRow) -> Row:
         row.code, row.name, priority.name, unit_in_words(row.unit, row.unit_name), row.better,
         row.period, row.value, row.flag or "final", row.previous_shown,
         row.previous_period, Symbol.NOT_APPLICABLE if row.target is None else row.target,
-        row.status.label, row.short.direction.label, row.long.direction.label, row.released_on, row.source,
-        _yes(row.is_illustrative),
+        row.status.label, row.short.direction.label, row.long.direction.label, row.released_on,
+        _release(row, row.period, row.value), row.source, _yes(row.is_illustrative),
     )  # fmt: skip
 
 
@@ -46,13 +59,21 @@ def figures_csv(card: Scorecard) -> bytes:
         (
             row.code, row.name, point.label, point.value,
             Symbol.NOT_APPLICABLE if point.target is None else point.target, _yes(point.is_provisional),
-            _yes(point.starts_new_series),
+            _yes(point.starts_new_series), _release(row, point.label, point.value),
         )
         for priority in card.priorities
         for row in priority.measures
         for point in row.chart.points
     )  # fmt: skip
     return csv_bytes(FIGURE_COLUMNS, rows)
+
+
+def _release(row: MeasureRow, period: str, value: Decimal | None) -> str:
+    """Who the figure of a period is for; "" where there is none."""
+    if value is None:
+        return ""
+    is_management = period in row.management_periods
+    return ReleaseClass(ReleaseClass.MANAGEMENT if is_management else ReleaseClass.PUBLISHED).label
 
 
 def risks_csv(profile: RiskProfile) -> bytes:

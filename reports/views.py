@@ -24,6 +24,7 @@ from reports.models import Report, ReportFile
 from reports.operations import AnswerRefused, Refused
 from reports.report_list import report_list as listed
 from reports.report_page import ReportPage, files_of, report_address
+from reports.since import since_report
 
 TYPES = {
     ReportFile.Format.HTML: "text/html; charset=utf-8",
@@ -83,7 +84,9 @@ def report_list(request: HttpRequest, partnership: str) -> HttpResponse:
 @opens_report()
 def report_detail(request: HttpRequest, report: Report) -> HttpResponse:
     return TemplateResponse(
-        request, "reports/report_detail.html", {"page": ReportPage.of(report, request.user)}
+        request,
+        "reports/report_detail.html",
+        {"page": ReportPage.of(report, request.user), "since": since_report(report, known_at=clock.now())},
     )
 
 
@@ -180,7 +183,7 @@ def report_new(request: SignedInRequest, partnership: str) -> HttpResponse:
 
 def _made_just_now(request: SignedInRequest, form: NewReportForm) -> Report | None:
     """The very report asked for, when the button was pressed twice."""
-    asked = form.cleaned_data
+    asked = {name: value for name, value in form.cleaned_data.items() if name != "is_for_public"}
     return Report.objects.filter(
         made_by=request.user, state=Report.State.ASSEMBLING, partnership=asked["quarter"].partnership, **asked
     ).first()
@@ -190,7 +193,9 @@ def _made_just_now(request: SignedInRequest, form: NewReportForm) -> Report | No
 @opens_report(needs=NEEDED_TO_MAKE)
 def report_make_again(request: SignedInRequest, report: Report) -> HttpResponse:
     try:
-        operations.make_again(report, by=request.user, at=clock.now())
+        operations.make_again(
+            report, by=request.user, at=clock.now(), is_for_public="is_for_public" in request.POST
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -226,7 +231,8 @@ def report_issue(request: SignedInRequest, report: Report) -> HttpResponse:
 @opens_report(needs=NEEDED_TO_MAKE)
 def report_publish(request: SignedInRequest, report: Report) -> HttpResponse:
     if request.method != "POST":
-        return TemplateResponse(request, "reports/report_publish.html", {"report": report})
+        context = {"report": report, "why_not": operations.why_not_published(report)}
+        return TemplateResponse(request, "reports/report_publish.html", context)
     if report.published_by_id != request.user.pk:
         try:
             operations.publish_report(report, by=request.user, at=clock.now())

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from io import BytesIO
+from pathlib import Path
 
 import page as page_validation
 import pikepdf
@@ -9,13 +10,17 @@ import pytest
 
 from dashboard.scorecard import scorecard
 from priorities.models import User
-from reports import rendering
+from reports import editions, rendering
 from reports.editions import edition_of
 from reports.models import Report, ReportFile
+from reports.snapshots import sha256
 from tests.actionplans.factories import ReadingFactory
 from tests.factories import NOW
 from tests.reports.pdf_reading import bookmarks_of, words_of
 from tests.reports.report_cast import FORMULA, HOSTILE, board_quarter
+
+# Snapshots as versions of the product before this one wrote them.
+KEPT = Path(__file__).parent / "snapshots_kept"
 
 pytestmark = pytest.mark.django_db
 
@@ -162,10 +167,28 @@ def test_files_made_with_older_templates_stay_once_issued(monkeypatch):
     draft, issued = quarter.make("risk_profile"), quarter.issue(quarter.make(number="2"))
     kept = {report.pk: made(report)["html"].pk for report in (draft, issued)}
 
-    monkeypatch.setattr("reports.editions.TEMPLATE_VERSION", 2)
+    monkeypatch.setattr("reports.editions.TEMPLATE_VERSION", editions.TEMPLATE_VERSION + 1)
 
     assert rendering.request_file(fresh(issued), "html").pk == kept[issued.pk]
     assert rendering.request_file(fresh(draft), "html").pk != kept[draft.pk]
+
+
+@pytest.mark.parametrize("kind", ["performance_dashboard", "risk_profile"])
+def test_a_report_issued_before_snapshots_said_more_is_read_and_does_not_move(kind):
+    quarter = board_quarter()
+    report = quarter.make(kind)
+    report.snapshot = (KEPT / f"{kind}-1.json").read_text()
+    report.snapshot_sha256 = sha256(report.snapshot)
+    report.save()
+    quarter.issue(report)
+
+    page = rendered(report, "html").decode()
+
+    assert "Strathmuir Community Planning Partnership" in page
+    assert ("41.3%" in page) is (kind == "performance_dashboard")
+    assert fresh(report).snapshot == (KEPT / f"{kind}-1.json").read_text()
+    assert editions.edition_of(fresh(report)).snapshot_text == fresh(report).snapshot
+    quarter.publish(quarter.sign(report))
 
 
 @pytest.mark.parametrize(

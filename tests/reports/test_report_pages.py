@@ -417,7 +417,7 @@ def test_a_report_costs_the_same_whatever_its_size(measures, django_assert_num_q
     client = as_(None)
     client.get(ADDRESS)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(11):
         content = client.get(ADDRESS).content.decode()
     with django_assert_num_queries(5):
         page = client.get(f"{ADDRESS}report.html").content.decode()

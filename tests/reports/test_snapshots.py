@@ -1,5 +1,6 @@
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,9 @@ from tests.factories import NOW
 from tests.reports.report_cast import board_quarter
 
 pytestmark = pytest.mark.django_db
+
+# Snapshots as versions of the product before this one wrote them.
+KEPT = Path(__file__).parent / "snapshots_kept"
 
 
 def taken(quarter, kind="performance_dashboard"):
@@ -50,6 +54,29 @@ def test_writing_is_canonical_and_decimals_are_exact():
     assert Decimal(measure["value"]) == Decimal("41.26")
     assert isinstance(measure["value"], str)
     assert read(text).scorecard.priorities[0].measures[0].status is Status.OFF_TARGET
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"), [("performance_dashboard", DashboardSnapshot), ("risk_profile", RiskSnapshot)]
+)
+def test_a_snapshot_of_version_1_reads_as_it_was_meant(kind, shape):
+    text = (KEPT / f"{kind}-1.json").read_text()
+    assert json.loads(text)["schema_version"] == 1
+
+    snapshot = read(text)
+
+    assert isinstance(snapshot, shape)
+    assert (snapshot.schema_version, snapshot.is_for_public, snapshot.management) == (2, False, ())
+    assert read(write(snapshot)) == snapshot
+
+
+def test_the_figures_of_version_1_are_all_published():
+    measures = read((KEPT / "performance_dashboard-1.json").read_text()).scorecard.measures
+
+    assert [(row.shown, row.release_class, row.management_periods) for row in measures] == [
+        ("41.3%", "published", ()),
+        ("51.3%", "published", ()),
+    ]
 
 
 def test_head_says_what_stands_on_the_first_page():
@@ -105,7 +132,8 @@ def test_someone_who_is_not_the_cp_manager_takes_none():
         ("", "not the snapshot of a report"),
         ("[]", "not the snapshot of a report"),
         ("{}", "not the snapshot of a report"),
-        ('{"schema_version": 2}', "of version 2, and this program reads version 1"),
+        ('{"schema_version": 3}', "of version 3, and this program reads versions up to 2"),
+        ('{"schema_version": 0}', "of version 0, and this program reads versions up to 2"),
         ('{"schema_version": 1, "kind": "poem"}', "cannot be read"),
     ],
 )
