@@ -204,20 +204,31 @@ class FigureLine:
     def comes_to(self) -> str:
         """What was given comes to, in words; empty where that is plain to see.
 
-        "This makes 20.3%: 412 out of 2,031." "63 since 1 April; 21 in Q3."
+        "This makes 20.3%: 412 out of 2,031." "63 since 1 April; 21 in Q3." "Still to give: All children under 16."
         """
-        if self.made_of and self.is_not_applicable(self.given):
-            return f"{NOTHING_TO_DIVIDE_BY}."
-        if self.made_of and self.value is not None:
-            per = f" per {self.ratio.per:,}" if self.ratio and self.unit == Unit.RATE else ""
-            return f"This makes {self.saved_shown}{per}: {self.made_of}."
+        if self.missing:
+            return f"Still to give: {self.missing_name}."
+        if self.year and self.value is not None:
+            return f"{self.reads_as}."
+        if not self.made_of:
+            return ""
+        if self.value is None:
+            return f"{self.reads_as}."
+        per = f" per {self.ratio.per:,}" if self.ratio and self.unit == Unit.RATE else ""
+        return f"This makes {self.saved_shown}{per}: {self.made_of}."
+
+    @property
+    def reads_as(self) -> str:
+        """The figure that is saved as a return says it: a total with what the period adds to it; empty without one."""
         part = self.own_part
         if part is None or self.year is None:
-            return ""
+            return self.saved_shown
+        total = f"{self.saved_shown} since 1 April"
         if part.value is None:
-            before = self.year.name_before
-            return f"{self.saved_shown} since 1 April. Without the total to {before}, {self.year.name} alone is not known."
-        return f"{self.saved_shown} since 1 April; {self._shown(part.value)} in {self.year.name}."
+            return (
+                f"{total}; without the total to {self.year.name_before}, {self.year.name} alone is not known"
+            )
+        return f"{total}; {self._shown(part.value)} in {self.year.name}"
 
     @property
     def what_is_right(self) -> str:
