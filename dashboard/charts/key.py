@@ -1,4 +1,6 @@
-"""What the lines of a measure's own chart mean, in words beside a sample of each."""
+"""What the lines and marks of a chart mean, in words beside a sample of each."""
+
+from collections.abc import Iterable
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,8 +26,19 @@ def chart_key(chart: MeasureChart) -> SafeString:
         rows.append((line, f"Forecast, {forecast.condition}"))
         if forecast.within:
             rows.append((_range_sample(), f"Where it should be 19 times in 20{_beyond(chart)}"))
+    return key_list(rows)
+
+
+def key_list(
+    rows: Iterable[tuple[SafeString, str]], *, width: int = WIDTH, height: int = HEIGHT
+) -> SafeString:
+    """A list of samples, each `width` by `height`, with their words.
+
+    The words are each sample's text alternative too, which a PDF asks of every picture; a page hides them there.
+    """
+    items = ((_swatch(drawn, words, width, height), words) for drawn, words in rows)
     return format_html(
-        '<ul class="chart-key">{}</ul>', format_html_join("", "<li>{}<span>{}</span></li>", rows)
+        '<ul class="chart-key">{}</ul>', format_html_join("", "<li>{}<span>{}</span></li>", items)
     )
 
 
@@ -35,31 +48,31 @@ def _beyond(chart: MeasureChart) -> str:
 
 
 def sample(class_: str, **attributes: str | float) -> SafeString:
-    return _swatch(element("path", class_=class_, d=MIDDLE, **attributes))
+    """A level stroke of a line."""
+    return element("path", class_=class_, d=MIDDLE, **attributes)
 
 
 def _range_sample() -> SafeString:
-    return _swatch(
-        element(
-            "rect",
-            class_="chart-range",
-            x=0,
-            y=1,
-            width=WIDTH,
-            height=HEIGHT - 2,
-            fill=palette.LINE,
-            fill_opacity="0.14",
-        )
+    return element(
+        "rect",
+        class_="chart-range",
+        x=0,
+        y=1,
+        width=WIDTH,
+        height=HEIGHT - 2,
+        fill=palette.LINE,
+        fill_opacity="0.14",
     )
 
 
-def _swatch(drawn: SafeString) -> SafeString:
+def _swatch(drawn: SafeString, words: str, width: int, height: int) -> SafeString:
     return element(
         "svg",
+        element("title", words),
         drawn,
-        width=WIDTH,
-        height=HEIGHT,
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width} {height}",
         fill="none",
         aria_hidden="true",
         focusable="false",

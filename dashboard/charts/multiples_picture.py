@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard.charts import palette
 from dashboard.charts.elements import NOTHING, clipped, element, picture, text, width_of
 from dashboard.charts.frame import Frame
-from dashboard.charts.key import sample
+from dashboard.charts.key import key_list, sample
 from dashboard.charts.multiples import Multiples, PlaceChart, describe_place
 
 WIDTH, HEIGHT, SIZE = 300, 160, 14
@@ -42,9 +41,7 @@ def multiples_key(multiples: Multiples) -> SafeString:
             "chart-target", stroke=palette.TARGET, stroke_width=1.5, stroke_dasharray=TARGET_DASHES
         )
         rows.append((target, f"Target of {multiples.area.name}"))
-    return format_html(
-        '<ul class="chart-key">{}</ul>', format_html_join("", "<li>{}<span>{}</span></li>", rows)
-    )
+    return key_list(rows)
 
 
 def _area_sample() -> SafeString:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard.charts import palette
 from dashboard.charts.elements import clipped, element, picture, text, twice, width_of
+from dashboard.charts.key import key_list
 from dashboard.charts.scale import Scale
 from dashboard.charts.strip import MOST_NAMED, Strip, StripKind, StripMark
 
@@ -65,12 +65,10 @@ def strip_picture(strip: Strip, *, title: str, width: int = 640) -> SafeString:
 def strip_key(strip: Strip) -> SafeString:
     """A list of the shapes that the picture has, in words."""
     kinds = {mark.kind for mark in strip.valued}
-    rows = [(_sample(kind), _name_of(strip, kind)) for kind in StripKind if kind in kinds]
+    rows = [(_shape(kind, 10, 10), _name_of(strip, kind)) for kind in StripKind if kind in kinds]
     if any(mark.is_provisional and mark.kind is not StripKind.COUNCIL for mark in strip.valued):
-        rows.append((_sample(StripKind.SIMILAR, is_hollow=True), "Hollow: provisional"))
-    return format_html(
-        '<ul class="chart-key">{}</ul>', format_html_join("", "<li>{}<span>{}</span></li>", rows)
-    )
+        rows.append((_shape(StripKind.SIMILAR, 10, 10, is_hollow=True), "Hollow: provisional"))
+    return key_list(rows, width=20, height=20)
 
 
 def _name_of(strip: Strip, kind: StripKind) -> str:
@@ -355,16 +353,3 @@ def _outline(kind: StripKind, x: float, y: float, half: float) -> str:
         StripKind.POPULATION: ((-half, 1 - half), (half, 1 - half), (0, half)),
     }[kind]
     return f"M{'L'.join(f'{x + across:.1f} {y + down:.1f}' for across, down in corners)}Z"
-
-
-def _sample(kind: StripKind, *, is_hollow: bool = False) -> SafeString:
-    return element(
-        "svg",
-        _shape(kind, 10, 10, is_hollow=is_hollow),
-        width=20,
-        height=20,
-        viewBox="0 0 20 20",
-        fill="none",
-        aria_hidden="true",
-        focusable="false",
-    )
