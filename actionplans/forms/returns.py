@@ -217,13 +217,13 @@ class FigureForm(LineForm):
 
     @property
     def legend(self) -> str:
-        """What is asked for: "Figure for Q3 2021/22", "Total from 1 April to 31 December 2021"."""
+        """What is asked for: "Figure for Q3 2021/22", "Answer for …", "Total from 1 April to 31 December 2021"."""
         period = self.asked.period
         if period is None:
             return ""
         if self.asked.year:
             return f"Total from 1 April to {day_in_words(period.ends_on)}"
-        return f"Figure for {period.label}"
+        return f"{'Answer' if self.asked.is_yes_or_no else 'Figure'} for {period.label}"
 
     @property
     def how(self) -> str:

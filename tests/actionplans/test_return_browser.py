@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from actionplans.models import QuarterlyReturn, Reading
 from tests.actionplans.conftest import Round
 from tests.actionplans.factories import RiskAssessmentFactory
+from tests.actionplans.kinds_cast import a_measure_of_each_kind
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,6 +51,55 @@ def test_a_figure_saves_itself_and_brings_up_its_questions(lead: Page, poverty_r
     expect(lead).to_have_url(re.compile(r"/poverty/actions/$"))
     assert Reading.objects.get(state="draft").value == Decimal(30)
     assert poverty_round.sheet.gaps_in("figures") == ()
+
+
+def test_a_page_of_every_kind_of_measure_is_filled_in_on_a_phone(
+    lead: Page, poverty_round: Round, axe: Callable
+) -> None:
+    kinds = a_measure_of_each_kind(poverty_round)
+    lead.set_viewport_size({"width": 375, "height": 800})
+    lead.goto(poverty_round.url("figures/"))
+    for scheme in ("dark", "light"):
+        lead.emulate_media(color_scheme=scheme)
+        axe(lead)
+    saved = lead.get_by_role("status").get_by_text("Saved at 10:00", exact=True)
+
+    share = lead.get_by_role("region", name="Children in low income families")
+    share.get_by_label("Children in low income families", exact=False).first.fill("380 (p)")
+    share.get_by_label("All children under 16").focus()
+    expect(share.get_by_text("Still to give: All children under 16.")).to_be_visible()
+    share.get_by_label("All children under 16").fill("2000")
+    share.get_by_label("All children under 16").blur()
+    expect(share.get_by_text("This makes 19.0%: 380 out of 2,000.")).to_be_visible()
+    expect(saved).to_be_visible()
+
+    total = lead.get_by_role("region", name="Grants paid")
+    why = total.get_by_label("Why is the total lower than before?")
+    expect(why).to_be_hidden()
+    total.get_by_label("Total from 1 April to 31 December 2021").fill("26")
+    total.get_by_label("Total from 1 April to 31 December 2021").blur()
+    expect(total.get_by_text("26 since 1 April; −1 in Q3.")).to_be_visible()
+    why.fill("One grant was counted twice.")
+
+    lead.get_by_role("region", name="Plan agreed").get_by_label("Yes").check()
+    expect(
+        lead.get_by_role("region", name="Plan agreed").get_by_text("On target", exact=True)
+    ).to_be_visible()
+    expect(total.get_by_text("is lower than the total to Q2")).to_be_hidden()
+    axe(lead)
+    assert lead.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    lead.get_by_role("button", name="Save and come back later").click()
+    expect(lead).to_have_url(re.compile("/my-work/$"))
+    kept = {row.measure_id: row for row in Reading.objects.filter(state="draft")}
+    share_row, total_row = kept[kinds.share.pk], kept[kinds.total.pk]
+    assert (share_row.numerator, share_row.denominator, share_row.flag) == (380, 2000, "provisional")
+    assert (total_row.value, total_row.note) == (26, "One grant was counted twice.")
+    assert kept[kinds.answer.pk].value == 1
+
+    lead.goto(poverty_round.url("check/"))
+    expect(lead.get_by_text("19.0% (provisional)")).to_be_visible()
+    axe(lead)
 
 
 def test_pressing_save_at_once_after_typing_is_one_save_and_no_conflict(

@@ -102,7 +102,7 @@ def test_a_yes_or_no_is_answered_and_not_typed(lead: Client, kinds: Kinds) -> No
     values = re.findall(rf'<input type="radio" name="{prefix}-value" value="(\w*)"', markup)
     assert values == ["1", "0", ""]
     assert f'id="{prefix}-value"' in markup
-    assert "Yes No Not known yet" in page(lead, kinds)
+    assert "Answer for Q3 2021/22 (Plan agreed) Yes No Not known yet" in page(lead, kinds)
     assert "Last: No in Q2 2021/22" in page(lead, kinds)
 
 
