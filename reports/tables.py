@@ -12,6 +12,7 @@ from actionplans.models import ReleaseClass
 from actionplans.numbers import unit_in_words
 from actionplans.risk_bands import Band
 from dashboard.risk_profile import RiskProfile, RiskRow, RiskScore
+from dashboard.rows import counted_under
 from dashboard.scorecard import MeasureRow, PriorityRow, Scorecard
 from reports.workbooks import Row, Symbol, csv_bytes
 
@@ -38,8 +39,8 @@ RISK_COLUMNS = (
 
 
 def measures_csv(card: Scorecard) -> bytes:
-    """One row a measure."""
-    rows = (_measure(priority, row) for priority in card.priorities for row in priority.measures)
+    """One row a measure, however many priorities show it."""
+    rows = (_measure(priority, row) for priority, row in counted_under(card.priorities))
     return csv_bytes(MEASURE_COLUMNS, rows)
 
 
@@ -61,8 +62,7 @@ def figures_csv(card: Scorecard) -> bytes:
             Symbol.NOT_APPLICABLE if point.target is None else point.target, _yes(point.is_provisional),
             _yes(point.starts_new_series), _release(row, point.label, point.value),
         )
-        for priority in card.priorities
-        for row in priority.measures
+        for row in card.measures
         for point in row.chart.points
     )  # fmt: skip
     return csv_bytes(FIGURE_COLUMNS, rows)
