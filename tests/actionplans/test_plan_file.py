@@ -1067,7 +1067,7 @@ def test_the_shipped_plan_loads_and_loads_again():
 
     assert Priority.objects.strategic().count() == 5
     assert Priority.objects.filter(kind="enabling").count() == 4
-    assert Measure.objects.count() == 24
+    assert Measure.objects.count() == 27
     assert Risk.objects.count() == 10
     assert StretchOutcome.objects.filter(is_illustrative=True).exists()
     assert EmergingIssue.objects.exists()
