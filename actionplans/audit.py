@@ -1,6 +1,6 @@
 """What the audit record leaves out of the work and the numbers: what an entry's own author and moment tell."""
 
-from actionplans.models import Measure, QuarterlyReturn, Reading, RiskAssessment
+from actionplans.models import DataContact, DataRequest, Measure, QuarterlyReturn, Reading, RiskAssessment
 from priorities.audit import record_app
 
 
@@ -12,5 +12,5 @@ def register() -> None:
             Reading: {"entered_at", "entered_by"},
             RiskAssessment: {"assessed_at", "assessed_by", "score"},
         },
-        many={Measure: {"shared_with"}},
+        many={Measure: {"shared_with"}, DataContact: {"measures"}, DataRequest: {"measures"}},
     )

@@ -73,6 +73,7 @@ rules.add_perm("priorities.correct_figures", is_cp_manager)
 # Until there is an analyst, the CP manager holds an analyst's rights: docs/adr/0010-disclosure.md.
 rules.add_perm("priorities.clear_figures", is_cp_manager)
 rules.add_perm("priorities.define_measures", is_cp_manager)
+rules.add_perm("priorities.manage_supply", is_cp_manager)
 rules.add_perm("priorities.have_work", is_lead_officer)
 rules.add_perm("priorities.make_reports", is_cp_manager)
 rules.add_perm("priorities.sign_off_reports", is_chair)

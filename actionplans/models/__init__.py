@@ -5,12 +5,16 @@ from actionplans.models.measures import Gap, Measure, ReleaseClass, Target
 from actionplans.models.readings import Reading, SeriesBreak, SeriesVersion
 from actionplans.models.returns import ActionUpdate, MeasureCommentary, QuarterlyReturn
 from actionplans.models.risks import Risk, RiskAssessment, RiskControl, RiskMatrix
+from actionplans.models.supply import CalendarFeed, DataContact, DataRequest
 from actionplans.models.work import Action, StretchOutcome, YearlyAim
 
 __all__ = [
     "Action",
     "ActionUpdate",
+    "CalendarFeed",
     "Clearance",
+    "DataContact",
+    "DataRequest",
     "DisclosurePolicy",
     "Gap",
     "Measure",

@@ -10,7 +10,10 @@ import factory
 from actionplans.models import (
     Action,
     ActionUpdate,
+    CalendarFeed,
     Clearance,
+    DataContact,
+    DataRequest,
     DisclosurePolicy,
     Gap,
     Measure,
@@ -27,7 +30,14 @@ from actionplans.models import (
 from priorities.clock import EDINBURGH
 from priorities.models import Priority, Quarter, User
 from priorities.periods import FinancialQuarter
-from tests.factories import ComparatorFactory, PartnershipFactory, PriorityFactory, QuarterFactory
+from tests.factories import (
+    ComparatorFactory,
+    OrganisationFactory,
+    PartnershipFactory,
+    PriorityFactory,
+    QuarterFactory,
+    UserFactory,
+)
 
 
 class MeasureFactory(factory.django.DjangoModelFactory):
@@ -230,6 +240,47 @@ class RiskAssessmentFactory(factory.django.DjangoModelFactory):
     impact = 4
     rationale = "As before."
     assessed_at = dt.datetime(2021, 10, 15, 10, 0, tzinfo=EDINBURGH)
+
+
+class DataContactFactory(factory.django.DjangoModelFactory):
+    """Someone in an organisation of the partnership who sends figures."""
+
+    class Meta:
+        model = DataContact
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    organisation = factory.SubFactory(OrganisationFactory, partnership=factory.SelfAttribute("..partnership"))
+    name = factory.Sequence(lambda n: f"Data person {n}")
+    email = factory.Sequence(lambda n: f"data{n}@example.org")
+
+
+class DataRequestFactory(factory.django.DjangoModelFactory):
+    """Asked by e-mail on 3 January 2022 in Q3 2021/22, due a week later, unless said otherwise."""
+
+    class Meta:
+        model = DataRequest
+
+    partnership = factory.SelfAttribute("quarter.partnership")
+    quarter = factory.SubFactory(QuarterFactory)
+    contact = factory.SubFactory(DataContactFactory, partnership=factory.SelfAttribute("..partnership"))
+    organisation = factory.LazyAttribute(
+        lambda row: (
+            row.contact.organisation if row.contact else OrganisationFactory(partnership=row.partnership)
+        )
+    )
+    what = "Please send the figures for Q3 2021/22."
+    asked_how = DataRequest.Asked.EMAIL
+    asked_at = dt.datetime(2022, 1, 3, 9, 30, tzinfo=EDINBURGH)
+    asked_by = factory.SubFactory(UserFactory)
+    due_on = dt.date(2022, 1, 10)
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    user = factory.SubFactory(UserFactory)
 
 
 def period_of(quarter: FinancialQuarter) -> dict[str, dt.date]:

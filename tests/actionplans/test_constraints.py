@@ -10,7 +10,10 @@ from priorities.models import Locality
 from tests.actionplans.factories import (
     ActionFactory,
     ActionUpdateFactory,
+    CalendarFeedFactory,
     ClearanceFactory,
+    DataContactFactory,
+    DataRequestFactory,
     DisclosurePolicyFactory,
     GapFactory,
     MeasureCommentaryFactory,
@@ -39,6 +42,11 @@ pytestmark = pytest.mark.django_db
 CONSTRAINTS = constraints_of("actionplans")
 
 FIRST, DAY_BEFORE = dt.date(2021, 4, 1), dt.date(2021, 3, 31)
+
+
+def one_address_in_two_cases():
+    first = DataContactFactory(email="ann@example.org")
+    DataContactFactory(partnership=first.partnership, email="Ann@Example.org")
 
 
 def stretch_outcome(**fields):
@@ -274,6 +282,27 @@ WAYS_TO_BREAK = {
     "inherent_impact_is_1_to_5": outside_1_to_5(assessment, "inherent_impact"),
     "likelihood_is_1_to_5": outside_1_to_5(assessment, "likelihood"),
     "impact_is_1_to_5": outside_1_to_5(assessment, "impact"),
+    "one_data_contact_per_email": [one_address_in_two_cases],
+    "request_was_asked_in_a_known_way": [lambda: DataRequestFactory(asked_how="shouting")],
+    "request_was_answered_in_a_known_way": [
+        lambda: DataRequestFactory(answered_how="pigeon", answered_at=NOW, answered_by="A. Smith")
+    ],
+    "reminder_by_someone_has_a_moment": [lambda: DataRequestFactory(reminded_by=UserFactory())],
+    "answered_request_says_when_and_how": [
+        lambda: DataRequestFactory(answered_at=NOW),
+        lambda: DataRequestFactory(answered_how="email"),
+    ],
+    "request_is_answered_after_it_was_asked": [
+        lambda: DataRequestFactory(
+            asked_at=NOW, answered_at=NOW - dt.timedelta(minutes=1), answered_how="email"
+        )
+    ],
+    "what_is_not_provided_is_explained": [
+        lambda: DataRequestFactory(answered_at=NOW, answered_how="not_provided")
+    ],
+    "one_calendar_feed_per_person": [
+        lambda: twice(CalendarFeedFactory, partnership=PartnershipFactory(), user=UserFactory())
+    ],
     "one_control_per_code": [lambda: twice(RiskControl.objects.create, risk=RiskFactory(), code="C1")],
 }
 

@@ -214,6 +214,7 @@ MAY = {
     "priorities.correct_figures": {Role.CP_MANAGER},
     "priorities.clear_figures": {Role.CP_MANAGER},
     "priorities.define_measures": {Role.CP_MANAGER},
+    "priorities.manage_supply": {Role.CP_MANAGER},
     "priorities.have_work": {Role.LEAD_OFFICER},
     "priorities.make_reports": {Role.CP_MANAGER},
     "priorities.sign_off_reports": {Role.CHAIR},
