@@ -12,6 +12,7 @@ from actionplans.run_charts import RunChart
 from actionplans.series import MeasureSeries
 from actionplans.trends import are_alike
 from dashboard.charts.measure import (
+    BaselineMark,
     ChartForecast,
     ComparisonLine,
     ComparisonPoint,
@@ -57,7 +58,16 @@ def measure_chart_of(
             _median(chart, series, places) for chart in series.run_charts if chart.has_enough_points
         ),
         others=comparison_lines(by_place or {}, places),
+        baseline=_baseline(series, places),
     )
+
+
+def _baseline(series: MeasureSeries, places: Places) -> BaselineMark | None:
+    """Where the path of the targets starts; None where that is not recorded or not drawn."""
+    start = series.baseline
+    if start is None or start.period.label not in places:
+        return None
+    return BaselineMark(places[start.period.label], start.value, _shown(series, start.value))
 
 
 def comparison_lines(by_place: Mapping[Place, MeasureSeries], places: Places) -> tuple[ComparisonLine, ...]:

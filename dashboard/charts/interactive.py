@@ -88,6 +88,7 @@ def _traces(chart: MeasureChart) -> list[Settings]:
         _range_trace(chart),
         _median_trace(chart),
         _target_trace(series),
+        _baseline_trace(chart),
         _forecast_trace(chart),
         _value_trace(series),
         _provisional_trace(series),
@@ -231,6 +232,24 @@ def _target_trace(series: ChartSeries) -> Settings:
         "connectgaps": False,
         "hoverinfo": "skip",
         "line": {"color": palette.TARGET, "width": 2, "dash": "dash", "shape": "hvh"},
+    }
+
+
+def _baseline_trace(chart: MeasureChart) -> Settings:
+    """An open square where the path of the targets starts."""
+    marks = [chart.baseline] if chart.baseline else []
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Baseline",
+        "legendrank": 2.5,
+        "meta": _switch("baseline", "Baseline of the targets"),
+        "x": [_place(chart.drawn.points[mark.place]) for mark in marks],
+        "y": [float(mark.value) for mark in marks],
+        "customdata": [escape(mark.shown) for mark in marks],
+        "cliponaxis": False,
+        "marker": {"color": palette.TARGET, "symbol": "square-open", "size": 12, "line": {"width": 2}},
+        "hovertemplate": "%{x}<br>Baseline %{customdata}<extra></extra>",
     }
 
 

@@ -62,6 +62,15 @@ class MedianLine:
 
 
 @dataclass(frozen=True)
+class BaselineMark:
+    """Where the path of the targets starts, as it was known when they were set: its place in `MeasureChart.drawn`."""
+
+    place: int
+    value: Decimal
+    shown: str
+
+
+@dataclass(frozen=True)
 class ComparisonPoint:
     """One figure of a comparison, where it stands in `MeasureChart.drawn`."""
 
@@ -98,6 +107,7 @@ class MeasureChart:
     forecast: ChartForecast | None = None
     medians: tuple[MedianLine, ...] = ()
     others: tuple[ComparisonLine, ...] = ()
+    baseline: BaselineMark | None = None
 
     @cached_property
     def drawn(self) -> ChartSeries:
@@ -106,17 +116,22 @@ class MeasureChart:
 
     def scale(self, *, intervals: int) -> Scale:
         """The axis that figures, targets and forecast need; of a range as much as leaves those readable."""
-        return scale_for(self.drawn, intervals=intervals, also=list(self._forecast_numbers()))
+        return scale_for(self.drawn, intervals=intervals, also=list(self._numbers_besides()))
 
     def scale_with(self, line: ComparisonLine, *, intervals: int) -> Scale:
         """The axis that all of it and one comparison need."""
-        numbers = [*self._forecast_numbers(), *(point.value for point in line.points)]
+        numbers = [*self._numbers_besides(), *(point.value for point in line.points)]
         return scale_for(self.drawn, intervals=intervals, also=numbers)
 
     def is_cut_off(self, scale: Scale) -> bool:
         """Whether the range goes on beyond the axis."""
         places = self.forecast.places if self.forecast else ()
         return any(place.low < scale.low or place.high > scale.high for place in places)
+
+    def _numbers_besides(self) -> Iterator[Decimal]:
+        if self.baseline is not None:
+            yield self.baseline.value
+        yield from self._forecast_numbers()
 
     def _forecast_numbers(self) -> Iterator[Decimal]:
         if self.forecast is None:

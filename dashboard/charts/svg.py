@@ -164,6 +164,7 @@ class _LineChart:
             *self._forecast(),
             _target_line(self.frame, stroke_width=2, dashes="6 4"),
             _value_line(self.frame, stroke_width=2.5),
+            *self._baseline(),
             *self._markers(),
             *self._labels(),
             *self._header(),
@@ -295,6 +296,13 @@ class _LineChart:
                 radius = 5 if is_newest else 4 if is_roomy else 2.5
                 parts.append(_marker(self.frame, place, radius=radius, hollow=is_provisional))
         return parts
+
+    def _baseline(self) -> list[SafeString]:
+        """An open square around where the path of the targets starts."""
+        mark = self.chart.baseline
+        if mark is None:
+            return []
+        return [_baseline_square(self.frame.x(mark.place), self.frame.y(mark.value))]
 
     def _forecast(self) -> list[SafeString]:
         forecast = self.chart.forecast
@@ -437,6 +445,22 @@ def _target_line(frame: Frame, *, stroke_width: float, dashes: str) -> SafeStrin
         stroke=palette.TARGET,
         stroke_width=stroke_width,
         stroke_dasharray=dashes,
+    )
+
+
+def _baseline_square(x: float, y: float) -> SafeString:
+    """The mark of a baseline, around the point where it stands."""
+    side = 14
+    return element(
+        "rect",
+        class_="chart-baseline",
+        x=x - side / 2,
+        y=y - side / 2,
+        width=side,
+        height=side,
+        fill="none",
+        stroke=palette.TARGET,
+        stroke_width=2,
     )
 
 

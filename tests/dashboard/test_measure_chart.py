@@ -1,13 +1,17 @@
 """A measure's series as the chart of its own page: which periods are to come, and what stands where."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import pytest
 
 from actionplans.models import Measure
 from actionplans.series import series_of
-from dashboard.charts.measure import MeasureChart
+from dashboard.charts.interactive import figure_json
+from dashboard.charts.key import chart_key
+from dashboard.charts.measure import BaselineMark, MeasureChart
+from dashboard.charts.svg import measure_lines
 from dashboard.measure_chart import MOST_TO_COME, measure_chart_of
 from priorities.clock import EDINBURGH
 from priorities.periods import Period
@@ -142,3 +146,41 @@ def test_each_stretch_that_is_long_enough_has_its_median_and_signals():
             "Six quarters in a row are above the median (a shift), Q1 2019/20 to Q2 2020/21: improving",
         )
     ]
+
+
+# Where the path starts
+
+
+def test_the_baseline_stands_where_it_was_known_to_be_though_the_figure_has_moved():
+    found = with_baseline("Q4 2020/21", "38")
+
+    assert found.baseline == BaselineMark(0, Decimal(38), "38.0%")
+    assert found.scale(intervals=5).low <= 38
+    drawn = measure_lines(found)
+    assert drawn.count('class="chart-baseline"') == 1
+    assert "Baseline of the targets, 38.0%" in chart_key(found)
+    (mark,) = [one for one in json.loads(figure_json(found))["data"] if one["name"] == "Baseline"]
+    assert (mark["y"], mark["customdata"]) == ([38.0], ["38.0%"])
+
+
+def test_a_baseline_before_the_first_figure_is_left_to_the_words():
+    found = with_baseline("Q1 2019/20", "38")
+    assert found.baseline is None
+    assert "chart-baseline" not in measure_lines(found)
+
+
+def with_baseline(label, value):
+    measure = MeasureFactory()
+    for text, figure in QUARTERS.items():
+        ReadingFactory(measure=measure, value=Decimal(figure), **dates("financial_quarter", text))
+    start = Period.parse("financial_quarter", label)
+    TargetFactory(
+        measure=measure,
+        value=Decimal(60),
+        baseline_value=Decimal(value),
+        baseline_starts_on=start.starts_on,
+        baseline_ends_on=start.ends_on,
+        **dates("financial_quarter", "Q2 2022/23"),
+    )
+    known = Measure.objects.filter(pk=measure.pk)
+    return measure_chart_of(series_of(known, ends_by=dt.date(2021, 12, 31), known_at=NOW)[measure.pk])
