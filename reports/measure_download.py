@@ -24,7 +24,7 @@ from priorities.clock import EDINBURGH
 from priorities.models import Quarter
 from priorities.periods import Period
 from priorities.wording import day_in_words
-from reports.workbooks import (
+from priorities.workbooks import (
     Cell,
     FileKind,
     Row,

@@ -14,7 +14,7 @@ from actionplans.risk_bands import Band
 from dashboard.risk_profile import RiskProfile, RiskRow, RiskScore
 from dashboard.rows import counted_under
 from dashboard.scorecard import MeasureRow, PriorityRow, Scorecard
-from reports.workbooks import Row, Symbol, csv_bytes
+from priorities.workbooks import Row, Symbol, csv_bytes
 
 MEASURE_COLUMNS = (
     "Code", "Measure", "Priority", "Unit", "Which way is better", "Period", "Value", "Flag", "Previous value",

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from dashboard.access import dashboard_for, measure_for, quarter_in_hand
 from priorities import clock
+from priorities.workbooks import FileKind
 from reports.measure_download import measure_file
-from reports.workbooks import FileKind
 
 
 @login_required

@@ -31,7 +31,7 @@ from actionplans.series import series_of  # noqa: E402
 from priorities.clock import EDINBURGH  # noqa: E402
 from priorities.models import Locality, Priority  # noqa: E402
 from priorities.periods import FinancialQuarter, FinancialYear  # noqa: E402
-from reports.workbooks import Row, Symbol, csv_blocks  # noqa: E402
+from priorities.workbooks import Row, Symbol, csv_blocks  # noqa: E402
 from tests.actionplans.factories import MeasureFactory, SeriesBreakFactory  # noqa: E402
 from tests.factories import NOW, PriorityFactory  # noqa: E402
 

@@ -26,7 +26,7 @@ from tests.actionplans.factories import (
     period_of,
 )
 from tests.factories import NOW, Cast, ComparatorFactory, cast
-from tests.reports.workbook_reading import csv_rows, ods_rows, parts, xlsx_book, xlsx_rows
+from tests.priorities.workbook_reading import csv_rows, ods_rows, parts, xlsx_book, xlsx_rows
 
 pytestmark = pytest.mark.django_db
 

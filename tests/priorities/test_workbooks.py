@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from odf import table
 
 from actionplans.numbers import Unit, format_value
-from reports.workbooks import (
+from priorities.workbooks import (
     Sheet,
     SheetLink,
     Symbol,
@@ -28,10 +28,10 @@ from reports.workbooks import (
     unguarded,
     xlsx_bytes,
 )
-from reports.workbooks.cells import cleaned
-from reports.workbooks.xlsx import CUT, LONGEST_TEXT
+from priorities.workbooks.cells import cleaned
+from priorities.workbooks.xlsx import CUT, LONGEST_TEXT
 from tests.factories import NOW
-from tests.reports.workbook_reading import (
+from tests.priorities.workbook_reading import (
     csv_rows,
     ods_book,
     ods_cells,

@@ -17,10 +17,10 @@ from odf.opendocument import OpenDocument, OpenDocumentSpreadsheet
 from odf.text import A, P
 
 from priorities.clock import EDINBURGH
-from reports.workbooks.archive import with_fixed_dates
-from reports.workbooks.cells import SheetLink, Written, decimals_of, in_words
-from reports.workbooks.description import Sheet, Workbook
-from reports.workbooks.layout import FONT, LANGUAGE, POINTS, TITLE_POINTS, widths
+from priorities.workbooks.archive import with_fixed_dates
+from priorities.workbooks.cells import SheetLink, Written, decimals_of, in_words
+from priorities.workbooks.description import Sheet, Workbook
+from priorities.workbooks.layout import FONT, LANGUAGE, POINTS, TITLE_POINTS, widths
 
 CHARACTER = 0.22
 """The width of one figure with some room, in centimetres."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from io import StringIO
 
-from reports.workbooks.cells import Cell, Row, guarded, text_of, written
+from priorities.workbooks.cells import Cell, Row, guarded, text_of, written
 
 BLOCK = 64 * 1024
 """How many characters are gathered before they are sent."""

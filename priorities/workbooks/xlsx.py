@@ -23,10 +23,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from priorities.clock import EDINBURGH
-from reports.workbooks.archive import with_fixed_dates
-from reports.workbooks.cells import SheetLink, Written, could_run, decimals_of, text_of
-from reports.workbooks.description import Sheet, Workbook
-from reports.workbooks.layout import FONT, LANGUAGE, POINTS, TITLE_POINTS, lines_of, widths
+from priorities.workbooks.archive import with_fixed_dates
+from priorities.workbooks.cells import SheetLink, Written, could_run, decimals_of, text_of
+from priorities.workbooks.description import Sheet, Workbook
+from priorities.workbooks.layout import FONT, LANGUAGE, POINTS, TITLE_POINTS, lines_of, widths
 
 MOST_DECIMALS = 6
 LONGEST_TEXT = 32_767

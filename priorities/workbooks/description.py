@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from priorities.clock import EDINBURGH
 from priorities.wording import day_in_words
-from reports.workbooks.cells import Row, SheetLink, Symbol, Written, cleaned, one_line, written
+from priorities.workbooks.cells import Row, SheetLink, Symbol, Written, cleaned, one_line, written
 
 ONE_TABLE = "This worksheet contains one table."
 COVER = "Cover"

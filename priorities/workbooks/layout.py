@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from reports.workbooks.cells import Written, in_words
-from reports.workbooks.description import Sheet
+from priorities.workbooks.cells import Written, in_words
+from priorities.workbooks.description import Sheet
 
 LANGUAGE = "en-GB"
 FONT = "Arial"
