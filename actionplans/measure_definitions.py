@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max, Model
 
+from actionplans.clearing import figures_to_clear
 from actionplans.definitions import Fault, GapOf, MeasureDefinition, MeasureKind, Side, faults_in
 from actionplans.models import Gap, Measure, MeasureCommentary, Reading, SeriesBreak, Target
 from actionplans.operations import Refused
@@ -354,7 +355,7 @@ def _faults_in_change(measure: Measure, said: MeasureDefinition) -> Iterator[Fau
             "ends and define a new one.",
         )
     if measure.is_disclosure_controlled and not columns["is_disclosure_controlled"]:
-        uncleared = Reading.objects.filter(measure=measure, clearance__isnull=True).count()
+        uncleared = figures_to_clear(measure).filter(clearance__isnull=True).count()
         if uncleared:
             what = "1 figure has" if uncleared == 1 else f"{uncleared:,} figures have"
             yield Fault(
@@ -391,6 +392,14 @@ def _namesake(measure: Measure, said: MeasureDefinition) -> Measure | None:
 
 
 def _doubts(measure: Measure, said: MeasureDefinition) -> Iterator[Fault]:
+    if measure.pk and measure.is_disclosure_controlled and not said.columns()["is_disclosure_controlled"]:
+        hidden = figures_to_clear(measure).filter(is_suppressed=True).count()
+        if hidden:
+            what = "1 figure that is" if hidden == 1 else f"{hidden:,} figures that are"
+            yield Fault(
+                "is_disclosure_controlled",
+                f"{what} not shown now would be shown to everyone at once, and cannot be called back. Is this right?",
+            )
     if (other := _namesake(measure, said)) is not None:
         where = f"{other.code}, under {other.priority}"
         if twin_of(measure, said):

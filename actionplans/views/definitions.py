@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actionplans import measure_definitions
 from actionplans.catalogue import CatalogueEntry, catalogue_entry, sources_with
+from actionplans.clearing import clear_controlled
 from actionplans.definitions import MeasureDefinition
 from actionplans.forms.definitions import BreakForm, DefinitionForm
 from actionplans.measure_definitions import (
@@ -22,7 +23,7 @@ from actionplans.measure_definitions import (
     DefinitionRefused,
 )
 from actionplans.models import Measure
-from priorities import held_words
+from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, require, require_to_see
 from priorities.models import Partnership
 from priorities.wording import day_in_words, quoted
@@ -145,6 +146,7 @@ def _changed(request: SignedInRequest, measure: Measure, form: DefinitionForm) -
     except DefinitionOutOfDate as late:
         form.show_both(late.saved)
         return None
+    clear_controlled([changed.pk], by=request.user, at=clock.now())
     messages.success(request, "The definition is saved. Reports already made do not change.")
     return changed
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from actionplans.clearing import clear_measure
 from actionplans.disclosure_policies import PolicyRefused, set_policy
+from actionplans.measure_definitions import DefinitionInDoubt, change_measure, definition_of
 from actionplans.models import Clearance, DisclosurePolicy, Measure, Reading
 from priorities.models import Locality
 from tests.actionplans.factories import (
@@ -19,6 +21,7 @@ from tests.actionplans.factories import (
     ReadingFactory,
     accepted_return,
 )
+from tests.actionplans.test_definition_pages import typed_on
 from tests.actionplans.test_return_pages import text_of
 from tests.factories import NOW, Cast, cast
 
@@ -285,6 +288,35 @@ def test_the_list_asks_as_much_for_one_measure_as_for_three(
         page = manager.get(PAGE)
 
     assert text_of(page).count("Also controlled") == count - 1
+
+
+# The definition
+
+
+def test_putting_a_measure_under_control_clears_it_at_once(manager, people):
+    loose = ReadingFactory(
+        measure__priority=people.poverty, measure__code="LOOSE", measure__unit="number"
+    ).measure
+    edit = "/strathmuir/measures/LOOSE/edit/"
+
+    manager.post(edit, typed_on(manager.get(edit)) | {"is_disclosure_controlled": "on"})
+
+    assert Clearance.objects.get(measure=loose).cleared_by == people.manager
+
+
+def test_lifting_control_asks_about_what_would_be_shown(manager, measure, people):
+    clear_measure(measure, by=people.manager, at=NOW)
+    lifted = replace(definition_of(measure), is_disclosure_controlled=False)
+    question = (
+        "2 figures that are not shown now would be shown to everyone at once, and cannot be called back."
+    )
+
+    with pytest.raises(DefinitionInDoubt) as asked:
+        change_measure(measure, lifted, seen=None, by=people.manager)
+
+    assert asked.value.question == f"{question} Is this right?"
+    changed = change_measure(measure, lifted, seen=None, by=people.manager, answered=asked.value.question)
+    assert changed.is_disclosure_controlled is False
 
 
 # Words beside hidden figures
