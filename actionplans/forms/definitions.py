@@ -155,14 +155,17 @@ class DefinitionForm(forms.Form):
     polarity = ChoiceField(label="Which way is better?", choices=Polarity.choices())
     tolerance_kind = ChoiceField(label="How is the distance from target given?", is_select=True)
     tolerance_amber = ValueField(
+        asks_why=False,
         label="How far from target is still amber?",
         help_text="Beyond it, red. For example, 5 for 5% of the target, or 2 for 2 percentage points.",
     )
     tolerance_green = ValueField(
+        asks_why=False,
         label="Where closer to target is better: how far is still green?",
         help_text="No further than amber.",
     )
     dead_band = ValueField(
+        asks_why=False,
         label="Which change is too small to speak of?",
         help_text="A change of this size or less counts as no change. Leave this empty to speak of every change.",
     )

@@ -223,6 +223,11 @@ def test_a_running_total_adds_up(manager, poverty_round):
             "A tolerance cannot be below zero.",
         ),
         (
+            {"tolerance_kind": "absolute", "tolerance_amber": "n/a"},
+            "tolerance_amber",
+            "“n/a” is not a number. Enter a number, like 20.3.",
+        ),
+        (
             {"period_kind": "rolling_years"},
             "years_covered",
             "Say how many years are taken together, from 2 to 20.",
