@@ -137,7 +137,7 @@ def replace_series(
     rows = list(rows)
     # Held, so that two replacements at once do not get one number.
     held = Measure.objects.select_for_update(of=("self",)).get(pk=measure.pk)
-    plan = plan_series(held, rows, released_at=released_at, reason=reason)
+    plan = plan_series(held, rows, released_at=released_at, reason=reason, at=at)
     version = SeriesVersion.objects.create(
         measure=held,
         number=plan.number,
@@ -176,7 +176,12 @@ def _reading(
 
 
 def plan_series(
-    measure: Measure, rows: Sequence[SeriesRow], *, released_at: dt.datetime, reason: str
+    measure: Measure,
+    rows: Sequence[SeriesRow],
+    *,
+    released_at: dt.datetime,
+    reason: str,
+    at: dt.datetime,
 ) -> SeriesPlan:
     """What a replacement would do, in three queries. Raises SeriesRefused when it may not be done at all."""
     if refusal := why_not_replaced(measure):
@@ -192,7 +197,7 @@ def plan_series(
             "A series that takes its place is released after it.",
         )
     number = newest.number if newest else FIRST
-    before = _newest_figures(measure, number)
+    before, waiting = _figures_of(measure, number, at)
     if not before:
         raise SeriesRefused(
             "figures",
@@ -204,7 +209,7 @@ def plan_series(
             _compared(measure, row, before.get(_key(row)))
             for row in sorted(rows, key=lambda row: (row.where, row.period))
         ),
-        warnings=tuple(_warnings(measure, rows, before, number)),
+        warnings=(*_warnings(measure, rows, before, number), *_about_embargoes(measure, waiting, number)),
     )
 
 
@@ -263,12 +268,30 @@ def _key(row: SeriesRow) -> _RowKey:
     )
 
 
-def _newest_figures(measure: Measure, number: int) -> dict[_RowKey, Reading]:
+def _figures_of(
+    measure: Measure, number: int, at: dt.datetime
+) -> tuple[dict[_RowKey, Reading], list[Reading]]:
+    """The newest known figure of each period and place of a series, and those under embargo."""
     rows = Reading.objects.confirmed().filter(measure=measure, series=number)
-    return {
-        (row.place_id, row.comparator_id, row.starts_on, row.ends_on): row
-        for row in rows.select_related("place", "comparator").order_by("ends_on", "released_at", "pk")
-    }
+    known: dict[_RowKey, Reading] = {}
+    waiting = []
+    for row in rows.select_related("place", "comparator").order_by("ends_on", "released_at", "pk"):
+        if row.released_at > at:
+            waiting.append(row)
+        else:
+            known[row.place_id, row.comparator_id, row.starts_on, row.ends_on] = row
+    return known, waiting
+
+
+def _about_embargoes(measure: Measure, waiting: Sequence[Reading], number: int) -> Iterable[str]:
+    """What becomes of figures of the old series that are still to come."""
+    if waiting:
+        kind = PeriodKind(measure.period_kind)
+        periods = sorted({Period(kind, row.starts_on, row.ends_on) for row in waiting})
+        yield (
+            f"Series {number} has figures under embargo, for {_from_to(periods)}. Released, they are listed under "
+            f"series {number} and are not drawn."
+        )
 
 
 def _compared(measure: Measure, row: SeriesRow, before: Reading | None) -> ComparedRow:

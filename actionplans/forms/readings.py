@@ -13,7 +13,7 @@ from actionplans.figure_kinds import Given, as_kept
 from actionplans.figure_lines import ratio_of
 from actionplans.forms.fields import LARGEST_FIGURE, ChoiceField, ShownField, ValueField, WordsField
 from actionplans.forms.periods import PeriodField
-from actionplans.forms.release import ReleaseForm
+from actionplans.forms.release import ReleaseForm, first_answers
 from actionplans.models import Measure, Reading
 from actionplans.numbers import Unit, doubts, mark_in
 from actionplans.places import AREA, Place, PlaceKind
@@ -59,6 +59,11 @@ def places_of(measure: Measure) -> dict[str, Locality | Comparator | None]:
         **{f"locality-{row.pk}": row for row in localities},
         **{f"comparator-{row.pk}": row for row in comparators},
     }
+
+
+def _begins(name: str) -> str:
+    """A name as a label begins with it."""
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 class ReadingForm(ReleaseForm):
@@ -114,7 +119,7 @@ class ReadingForm(ReleaseForm):
         self.places = places_of(measure)
         self.symbol_of_ratio = ""
         self.question, self.is_answered = "", False
-        super().__init__(data, initial={"release": measure.release_class}, auto_id="%s", label_suffix="")
+        super().__init__(data, initial=first_answers(measure), auto_id="%s", label_suffix="")
         self._fit_to_measure()
         self._offer_places()
 
@@ -133,9 +138,9 @@ class ReadingForm(ReleaseForm):
             self.fields["value"] = ValueField(measure.unit, label="Figure", help_text=about)
             return
         del self.fields["value"]
-        self.fields["numerator"].label = self.ratio.numerator_name
+        self.fields["numerator"].label = _begins(self.ratio.numerator_name)
         self.fields["numerator"].help_text = f"{about} The figure is worked out from two numbers."
-        self.fields["denominator"].label = self.ratio.denominator_name
+        self.fields["denominator"].label = _begins(self.ratio.denominator_name)
 
     def _offer_places(self) -> None:
         if len(self.places) == 1:

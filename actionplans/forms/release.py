@@ -10,7 +10,7 @@ from django import forms
 
 from actionplans.forms.fields import ChoiceField
 from actionplans.forms.periods import PeriodField
-from actionplans.models import ReleaseClass
+from actionplans.models import Measure, ReleaseClass
 from priorities.clock import EDINBURGH
 from priorities.wording import quoted
 
@@ -24,6 +24,11 @@ RELEASES = [
     (ReleaseClass.MANAGEMENT.value, "Management information: for the partnership only"),
     (EMBARGO, "Published later: under embargo until a day and time"),
 ]
+
+
+def first_answers(measure: Measure) -> dict[str, Any]:
+    """What the form holds before anything is said: whom the measure's figures are usually for, and the usual time."""
+    return {"release": measure.release_class, "embargo_time": f"{USUAL_RELEASE:%-H:%M}"}
 
 
 class TimeField(forms.Field):

@@ -15,7 +15,7 @@ from actionplans.figure_kinds import Given, as_kept
 from actionplans.figure_lines import ratio_of
 from actionplans.forms.fields import ShownField, ValueField, WordsField
 from actionplans.forms.periods import PeriodField
-from actionplans.forms.release import ReleaseForm
+from actionplans.forms.release import ReleaseForm, first_answers
 from actionplans.models import Measure, Reading
 from actionplans.numbers import Unit, mark_in, symbol_in
 from actionplans.series_versions import SeriesPlan, SeriesRefused, SeriesRow, plan_series
@@ -172,7 +172,7 @@ class SeriesForm(ReleaseForm):
         self.measure, self.at = measure, at.astimezone(EDINBURGH)
         self.rows: tuple[SeriesRow, ...] = ()
         self.plan: SeriesPlan | None = None
-        super().__init__(data, initial={"release": measure.release_class}, auto_id="%s", label_suffix="")
+        super().__init__(data, initial=first_answers(measure), auto_id="%s", label_suffix="")
         kind = PeriodKind(measure.period_kind)
         what = "a numerator and a denominator" if measure.is_ratio else "a figure"
         field = self.fields["figures"]
@@ -203,7 +203,11 @@ class SeriesForm(ReleaseForm):
         if not self.errors and self.released_at is not None:
             try:
                 self.plan = plan_series(
-                    self.measure, self.rows, released_at=self.released_at, reason=self.cleaned_data["reason"]
+                    self.measure,
+                    self.rows,
+                    released_at=self.released_at,
+                    reason=self.cleaned_data["reason"],
+                    at=self.at,
                 )
             except SeriesRefused as refusal:
                 self.refuse(refusal)

@@ -161,7 +161,7 @@ def test_a_gap_has_no_series_of_its_own(measure: Measure, poverty_round: Round) 
 
 
 def warned(measure: Measure, *rows: SeriesRow) -> tuple[str, ...]:
-    return plan_series(measure, rows, released_at=RELEASED, reason=REASON).warnings
+    return plan_series(measure, rows, released_at=RELEASED, reason=REASON, at=NOW).warnings
 
 
 def test_what_the_new_series_lacks_is_told_in_words(measure: Measure) -> None:
@@ -197,6 +197,19 @@ def test_places_that_fall_away_are_named(measure: Measure) -> None:
     assert warned(measure, *whole, row("2020/21", "25", comparator=scotland)) == ()
 
 
+def test_figures_under_embargo_are_told_of(measure: Measure) -> None:
+    of = FinancialYear(2021)
+    ReadingFactory(measure=measure, starts_on=of.starts_on, ends_on=of.ends_on, released_at=LATER)
+    whole = [row(f"{start}/{start - 1999}", "15") for start in range(2016, 2021)]
+
+    assert warned(measure, *whole) == (
+        (
+            "Series 1 has figures under embargo, for 2021/22. Released, they are listed under series 1 and are not "
+            "drawn."
+        ),
+    )
+
+
 def test_another_unit_is_noticed(measure: Measure) -> None:
     whole = [row(f"{start}/{start - 1999}", f"0.{start - 2000}") for start in range(2016, 2021)]
 
@@ -214,6 +227,7 @@ def test_the_plan_sets_new_beside_old(measure: Measure) -> None:
         (row("2021/22", None, symbol="x", flag="estimated"), *NEW),
         released_at=RELEASED,
         reason=REASON,
+        at=NOW,
     )
 
     assert plan.number == 2
