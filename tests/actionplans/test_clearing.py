@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from django.db import connection
 
 from actionplans.clearing import clear_controlled, clear_measure, figures_to_clear, policy_in_force
 from actionplans.disclosure import Policy
 from actionplans.models import Clearance, Measure, Reading
+from actionplans.operations import accept_return
+from actionplans.reading_file import import_readings, read_mapping
+from actionplans.recording import PublishedFigure, record_reading
 from actionplans.series import series_by_place, series_of
+from actionplans.series_versions import SeriesRow, replace_series
 from actionplans.targets import TargetRefused, plan_targets, target_versions
 from actionplans.trajectories import PathPoint, TargetPath
-from priorities.models import Comparator, Locality, Partnership
+from priorities.models import Comparator, Locality, Partnership, User
 from priorities.periods import FinancialQuarter, FinancialYear, Period, PeriodKind
 from tests.actionplans.factories import (
     DisclosurePolicyFactory,
     GapFactory,
     MeasureFactory,
+    QuarterlyReturnFactory,
     ReadingFactory,
     TargetFactory,
     accepted_return,
@@ -354,3 +362,94 @@ def test_no_path_is_drawn_from_a_figure_that_is_not_shown(aimed):
         plan_targets(aimed, path)
 
     assert refused.value.field == "baseline_period"
+
+
+# Whoever brings figures in clears them
+
+
+def outcomes(measure: Measure) -> list[tuple[str, User | None]]:
+    return [(row.outcome, row.cleared_by) for row in Clearance.objects.filter(measure=measure).order_by("pk")]
+
+
+def test_an_accepted_return_is_cleared_by_who_accepts_it(measure, places, people):
+    held = QuarterlyReturnFactory(
+        priority=people.poverty,
+        quarter=people.quarter,
+        state="submitted",
+        submitted_at=NOW,
+        submitted_by=people.lead,
+    )
+    ReadingFactory(
+        measure=measure,
+        state="draft",
+        value=3,
+        quarterly_return=held,
+        **period_of(FinancialQuarter(FinancialYear(2021), 3)),
+    )
+
+    accept_return(held, by=people.manager, at=LATER)
+
+    assert outcomes(measure) == [("3 of 5 figures are not shown.", people.manager)]
+    assert shown(measure)["Whole area"] == ["35"]
+
+
+def test_a_recorded_figure_is_cleared_by_who_records_it(measure, places, people):
+    clear_measure(measure, by=None, at=NOW)
+    figure = PublishedFigure(Period.for_quarter(Q1), Decimal(2), "final", NOW, "The council's own count.")
+
+    record_reading(measure, figure, by=people.manager, at=LATER)
+
+    assert outcomes(measure)[-1] == ("3 of 5 figures are not shown.", people.manager)
+    assert Reading.objects.get(value=2).is_suppressed
+
+
+def test_a_replaced_series_is_cleared_by_who_replaces_it(measure, places, people):
+    rows = [SeriesRow(Period.for_quarter(Q2), Decimal(40)), SeriesRow(Period.for_quarter(Q1), Decimal(1))]
+
+    replace_series(measure, rows, released_at=NOW, reason="Counted anew.", by=people.manager, at=LATER)
+
+    assert outcomes(measure) == [("3 of 6 figures are not shown.", people.manager)]
+    assert Reading.objects.get(value=1).suppressed_because == "small_count"
+
+
+def test_loaded_figures_are_cleared_with_nobody_named(measure, places):
+    mapping = read_mapping(
+        b"format: 1\npartnership: strathmuir\nmeasure: {code: HOMELESS}\nperiod: {column: quarter}\n"
+        b"value: {column: value}\nreleased: {on: 2021-07-20}\n"
+    )
+
+    import_readings(BytesIO(b"quarter,value\nQ1 2021/22,4\n"), mapping, at=NOW)
+
+    assert outcomes(measure) == [("3 of 5 figures are not shown.", None)]
+
+
+def test_what_a_rehearsal_loads_is_not_cleared(measure, places):
+    mapping = read_mapping(
+        b"format: 1\npartnership: strathmuir\nmeasure: {code: HOMELESS}\nperiod: {column: quarter}\n"
+        b"value: {column: value}\nreleased: {on: 2021-07-20}\n"
+    )
+
+    import_readings(BytesIO(b"quarter,value\nQ1 2021/22,4\n"), mapping, at=NOW, is_rehearsal=True)
+
+    assert outcomes(measure) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_bring_figures_in_at_once_wait_for_each_other(measure, places, people):
+    """Each is cleared with the other's figure in view; SQLite lets one writer in at a time."""
+    later = {Q1: Decimal(41), FinancialQuarter(FinancialYear(2020), 4): Decimal(2)}
+
+    def record(quarter: FinancialQuarter) -> None:
+        figure = PublishedFigure(Period.for_quarter(quarter), later[quarter], "final", NOW, "A count.")
+        try:
+            record_reading(measure, figure, by=people.manager, at=LATER)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(record, later))
+
+    last = Clearance.objects.filter(measure=measure).order_by("pk").last()
+    assert last is not None
+    assert last.outcome == "3 of 6 figures are not shown."
+    assert set(Reading.objects.values_list("clearance", flat=True)) == {last.pk}
