@@ -30,24 +30,25 @@ def make_comparators(mapping: ReadingMapping, partnership: Partnership) -> tuple
     said = mapping.comparator
     if said is None:
         return ()
-    known = comparator_ids(partnership)
+    known = set(comparator_ids(partnership))
+    codes = set(Comparator.objects.filter(partnership=partnership).values_list("code", flat=True))
     last = Comparator.objects.filter(partnership=partnership).aggregate(last=Max("position"))["last"] or 0
-    fresh = [
-        Comparator(
-            partnership=partnership, code=said.codes.get(name) or slugify(name)[:40], name=name, kind=kind
+    made: list[str] = []
+    for kind, name in ((kind, name) for kind, names in said.make.items() for name in names):
+        code = said.codes.get(name)
+        if (code or name) in known:
+            continue
+        code = code or slugify(name)[:40]
+        if not code or code in codes:
+            message = f"{quoted(name)} needs a code of its own. Give it one in “codes”."
+            raise FaultsFoundError([said.fault("make", message)])
+        made.append(name)
+        Comparator.objects.create(
+            partnership=partnership, code=code, name=name, kind=kind, position=last + len(made)
         )
-        for kind, names in said.make.items()
-        for name in names
-        if said.codes.get(name, name) not in known
-    ]
-    if taken := next((one for one in fresh if one.code in known), None):
-        message = f"The code {quoted(taken.code)} is taken. Give {quoted(taken.name)} another in “codes”."
-        raise FaultsFoundError([said.fault("make", message)])
-    for position, one in enumerate(fresh, start=last + 1):
-        one.position = position
-        one.save()
-        known[one.code] = one.pk
-    return tuple(one.name for one in fresh)
+        codes.add(code)
+        known |= {code, name}
+    return tuple(made)
 
 
 def comparator_ids(partnership: Partnership) -> dict[str, int]:

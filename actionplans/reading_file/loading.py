@@ -110,6 +110,9 @@ class _Known(NamedTuple):
     line: int | None
 
     def is_same(self, other: _Known) -> bool:
+        """Whether a file says again what is known. Beside a symbol the counts are not always told."""
+        if other.symbol and other.numerator is None and other.denominator is None:
+            return (self.symbol, *self[4:6]) == (other.symbol, *other[4:6])
         return self[:6] == other[:6]
 
     @property
@@ -134,9 +137,8 @@ class Loading:
         self.at = at
         self.by_id = by.pk if by else None
         blank = Reading(entered_at=at, entered_by_id=self.by_id)
-        self.blank = {
-            column.attname: getattr(blank, column.attname) for column in Reading._meta.concrete_fields
-        }
+        columns = Reading._meta.concrete_fields  # noqa: SLF001 (Django documents it)
+        self.blank = {column.attname: getattr(blank, column.attname) for column in columns}
         self.known: dict[Vintage, _Known] = {}
         self.measures_looked_up: set[int] = set()
         self.series = SeriesOfFigures(reader.mapping.replaces_series)
@@ -216,7 +218,7 @@ class Loading:
     def _reading(self, line: int, figure: Figure) -> Reading | None:
         """The row to add, or None when the vintage is there already."""
         numbers, measure = figure.numbers, figure.measure
-        release_class = self.reader.mapping.release_class or measure.release_class
+        release_class = figure.release_class or self.reader.mapping.release_class or measure.release_class
         vintage = self._vintage(figure)
         if vintage is None:
             message = "It was released before the series that “replaces_series” gives."
@@ -258,7 +260,7 @@ class Loading:
 
     def _vintage(self, figure: Figure) -> Vintage | None:
         """What its vintage is known by; None when it comes before the series it should belong to."""
-        moment = self.moments.get(figure.released_on)
+        moment = figure.released_at or self.moments.get(figure.released_on)
         if moment is None:
             moment = self.moments[figure.released_on] = known_from(figure.released_on)
         series = self.series.of(figure.measure.pk, moment)

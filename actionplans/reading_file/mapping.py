@@ -131,6 +131,16 @@ class FlagColumn(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReleaseClassColumn(Entry):
+    """Says row by row who a figure is for."""
+
+    noun = "release class"
+
+    column: str = required(column)
+    values: Mapping[str, str] = _optional_table(read.one_of(ReleaseClass.values))
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaceColumn(Entry):
     noun = "place"
 
@@ -205,6 +215,7 @@ class ReadingMapping(Entry):
     )
     comparator: ComparatorColumn | None = one(lambda: ComparatorColumn)
     release_class: str | None = optional(read.one_of(ReleaseClass.values), None)
+    release_classes: ReleaseClassColumn | None = one(lambda: ReleaseClassColumn)
     replaces_series: ReplacedSeries | None = one(lambda: ReplacedSeries)
     note: NoteColumn | None = one(lambda: NoteColumn)
     symbols: Mapping[str, str] = _optional_table(read.one_of(Reading.Symbol.values))
@@ -221,8 +232,10 @@ class ReadingMapping(Entry):
             if (heading := getattr(self, name)) is not None:
                 yield self, name, heading
 
-    def _optional_columns(self) -> Iterator[FlagColumn | PlaceColumn | ComparatorColumn | NoteColumn]:
-        for entry in (self.flag, self.place_column, self.comparator, self.note):
+    def _optional_columns(
+        self,
+    ) -> Iterator[FlagColumn | PlaceColumn | ComparatorColumn | NoteColumn | ReleaseClassColumn]:
+        for entry in (self.flag, self.place_column, self.comparator, self.note, self.release_classes):
             if entry is not None:
                 yield entry
 
@@ -245,6 +258,8 @@ def _faults_between(mapping: ReadingMapping) -> Iterator[Fault]:
     yield from _one_of_two(mapping.flag, "always", "values")
     yield from _one_of_two(mapping.note, "text", "")
     yield from _faults_in_flag(mapping.flag)
+    if mapping.release_class and mapping.release_classes:
+        yield mapping.fault("release_class", "Write “release_class” or “release_classes”, not both.")
     yield from _faults_in_ratio(mapping)
     yield from _faults_in_symbols(mapping)
     if (compared := mapping.comparator) and (both := sorted(set(compared.codes) & set(compared.own_area))):

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from actionplans.models import Measure, Reading
+from actionplans.models import Measure, Reading, ReleaseClass
 from actionplans.numbers import YES_OR_NO, Unit
 from actionplans.plan_file.entries import closest
 from actionplans.reading_file.mapping import LEFT_OUT, NamedBy, ReadingMapping
 from actionplans.reading_file.numbers import CellError, NumberReader, Numbers, in_full
+from priorities.clock import EDINBURGH
 from priorities.periods import FinancialYear, Period, PeriodError, PeriodKind
 from priorities.wording import day_in_words, quoted, tidied
+from priorities.workbooks import unguarded
 
 T = TypeVar("T")
+
+NO_NOTE = frozenset({"[x]", "[z]"})
 
 
 class LeftOut(enum.Enum):
@@ -30,7 +34,10 @@ class LeftOut(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as one row gives it; of the whole area when it is neither of a place nor of a comparator."""
+    """A figure as one row gives it; of the whole area when it is neither of a place nor of a comparator.
+
+    `released_at` is None where only the day is known, `release_class` "" where the row does not say.
+    """
 
     measure: Measure
     place_id: int | None
@@ -40,6 +47,8 @@ class Figure:
     numbers: Numbers
     flag: str
     note: str
+    released_at: dt.datetime | None = None
+    release_class: str = ""
 
 
 class FaultyRowError(ValueError):
@@ -100,6 +109,7 @@ class RowReader:
         # What the few texts that come again and again were read as.
         self.periods: dict[tuple[int, str], Period] = {}
         self.releases: dict[str, dt.date] = {}
+        self.moments: dict[str, dt.datetime] = {}
 
     def read(self, row: list[str]) -> Figure | LeftOut:
         """The figure of a row. Raises FaultyRowError with all that is wrong with it."""
@@ -121,6 +131,7 @@ class RowReader:
 
     def _figure(self, row: list[str], flag: str, numbers: Numbers | None, faults: _Faults) -> Figure:
         measure = place_id = comparator_id = released_on = period = None
+        release_class = ""
         with faults:
             place_id = self._place_id(row)
         with faults:
@@ -128,12 +139,15 @@ class RowReader:
         with faults:
             released_on = self._released_on(row)
         with faults:
+            release_class = self._release_class(row)
+        with faults:
             measure = self._measure(row)
             period = self._period(row, measure)
         if measure and period and released_on and numbers and not faults.found:
             figure = Figure(
-                measure, place_id, comparator_id, period, released_on, numbers, flag, self._note(row)
-            )
+                measure, place_id, comparator_id, period, released_on, numbers, flag, self._note(row),
+                self._released_at(row), release_class,
+            )  # fmt: skip
             faults.found += self._faults_together(figure)
             if not faults.found:
                 return figure
@@ -189,11 +203,30 @@ class RowReader:
         heading = said.column or ""
         text = self._cell(row, heading)
         if text not in self.releases:
-            day = said.values.get(text) or _day_or_month(text, heading)
+            if text not in said.values and (moment := _moment_in(text)):
+                self.moments[text] = moment
+                day = moment.date()
+            else:
+                day = said.values.get(text) or _day_or_month(text, heading)
             if day > self.on and not said.embargoed:
                 raise CellError(heading, f"{quoted(text)} is still to come.")
             self.releases[text] = day
         return self.releases[text]
+
+    def _released_at(self, row: list[str]) -> dt.datetime | None:
+        """The moment of a release, where the row has one and not just a day."""
+        heading = self.mapping.released.column
+        return None if heading is None else self.moments.get(self._cell(row, heading))
+
+    def _release_class(self, row: list[str]) -> str:
+        said = self.mapping.release_classes
+        if said is None:
+            return ""
+        text = self._cell(row, said.column)
+        found = said.values.get(text, text)
+        if found not in ReleaseClass.values:
+            raise CellError(said.column, f"{quoted(text)} is not among the “values” of the release class.")
+        return found
 
     def _period(self, row: list[str], measure: Measure) -> Period:
         said = self.mapping.period
@@ -210,7 +243,12 @@ class RowReader:
         said = self.mapping.note
         if said is None:
             return ""
-        return said.text or "" if said.column is None else self._cell(row, said.column)
+        if said.column is None:
+            return said.text or ""
+        # What our own files put before text that a spreadsheet could run, and where there is no note.
+        lines = unguarded(row[self.index[said.column]]).splitlines()
+        note = "\n".join(tidied(line) for line in lines).strip()
+        return "" if note in NO_NOTE else note
 
     def _measure_or_none(self, row: list[str]) -> Measure | None:
         """The measure of a row; None where it is not known, which is told as a fault of its own."""
@@ -279,6 +317,17 @@ def _run_named_by(text: str, measure: Measure, named_by: NamedBy) -> Period:
         for _ in range((measure.years_covered or 1) - 1):
             year = year.next()
     return measure.period_containing(year.ends_on)
+
+
+def _moment_in(text: str) -> dt.datetime | None:
+    """A moment with its offset, as our own files write one: "2022-01-10 10:02:00+00:00". None for anything else."""
+    if ":" not in text:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment.astimezone(EDINBURGH)
 
 
 def _day_or_month(text: str, heading: str) -> dt.date:

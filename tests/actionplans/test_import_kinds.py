@@ -221,6 +221,21 @@ def test_other_areas_are_comparators_by_code_name_or_official_code_and_made_when
     assert load(ROWS, COMPARED).is_unchanged
 
 
+def test_an_area_under_two_names_is_made_once_and_codes_are_not_taken_twice(priority):
+    mapping = COMPARED.replace(
+        '  codes: {"Edinburgh, City of": edinburgh}\n',
+        '  codes: {"Edinburgh, City of": edinburgh, City of Edinburgh: edinburgh}\n',
+    ).replace(", Fife]}", ", City of Edinburgh, Fife]}")
+    text = ROWS.replace("S12000047", "City of Edinburgh").replace("5.8", "5.5")
+    report = load(text, mapping)
+    assert (report.made, report.repeated) == (("Scotland", "Edinburgh, City of", "Fife"), 1)
+    taken = COMPARED.replace("council: [", "council: [scotland!, ")
+    Comparator.objects.filter(code="scotland").update(name="Alba")
+    assert mapping_refused(ROWS, taken.replace("[Scotland]", "[Alba]")) == [
+        "line 11: comparator › make: “scotland!” needs a code of its own. Give it one in “codes”."
+    ]
+
+
 def test_a_rehearsal_makes_no_comparators(priority):
     report = load(ROWS.replace("S12000047", "Fife"), COMPARED, is_rehearsal=True)
     assert report.made == ("Scotland", "Edinburgh, City of", "Fife")

@@ -17,9 +17,9 @@ from actionplans.models import Measure, Reading
 from actionplans.reading_file import import_readings, read_mapping
 from actionplans.reading_file.rows import LeftOut
 from actionplans.rollups import Amount, pooled
-from actionplans.series import series_of
+from actionplans.series import series_by_place, series_of
 from priorities.clock import EDINBURGH
-from priorities.models import Locality
+from priorities.models import Locality, Partnership
 from tests.actionplans.factories import MeasureFactory
 from tests.factories import PartnershipFactory, PlanFactory, PriorityFactory
 
@@ -46,12 +46,18 @@ def table(codes):
     return "{" + ", ".join(f'"{cell}": "{code}"' for cell, code in codes.items()) + "}"
 
 
+FLAGS = {"actual": "final", "imputed": "estimated", "projected": "projected"}
+
 # Numerators and denominators
 
 YOUTH = "Youth claimant count 16-24"
 CHILDREN = "Children in relative low-income families (BHC)"
 BENEFITS = "Out-of-work benefits"
 CODES = {YOUTH: "YOUTH", CHILDREN: "CHILDREN", BENEFITS: "BENEFITS"}
+PUBLISHED_OTHERWISE = [
+    "“BENEFITS” for 2020 is published as 11.7466; they make 11.7467",
+    "“BENEFITS” for 2016 is published as 8.9062; they make 8.9063",
+]
 PRINTED_DECIMALS = {YOUTH: 1, CHILDREN: 4, BENEFITS: 4}
 
 
@@ -144,9 +150,214 @@ def test_the_same_percentages_in_another_publication(counts):
     assert compared > 300
 
 
+@pytest.fixture
+def compared(db):
+    """The same counts of the councils as comparators of measures that are worked out, published rates beside them."""
+    partnership = PartnershipFactory(
+        slug="perth-and-kinross", area_name="Perth and Kinross", area_code="S12000048"
+    )
+    priority = PriorityFactory(plan=PlanFactory(partnership=partnership))
+    ratio = {"priority": priority, "is_ratio": True, "roll_up": "pooled"}
+    MeasureFactory(code="YOUTH", period_kind="financial_year", **ratio)
+    MeasureFactory(code="CHILDREN", period_kind="financial_year", decimals=4, **ratio)
+    MeasureFactory(code="BENEFITS", period_kind="calendar_year", decimals=4, **ratio)
+    names = {row["cpp"] for row in rows_of("numden.csv")} - {"Scotland", "Perth and Kinross"}
+    councils = sorted(names)
+    return load("numden.csv", counts_mapping(councils)), councils
+
+
+def counts_mapping(councils):
+    listed = ", ".join(f'"{name}"' for name in councils)
+    return f"""\
+format: 1
+partnership: perth-and-kinross
+measure: {{column: measure, codes: {table(CODES)}}}
+period: {{column: period}}
+value: {{column: rate}}
+numerator: numerator
+denominator: denominator
+released: {{on: 2021-11}}
+comparator:
+  column: cpp
+  codes: {{"Edinburgh, City of": edinburgh, City of Edinburgh: edinburgh, Eilean Siar: na-h, Na h-Eileanan Siar: na-h}}
+  make: {{country: [Scotland], council: [{listed}]}}
+"""
+
+
+def test_what_councils_counts_make_is_what_was_published_of_every_one(compared):
+    report, councils = compared
+    # Two councils go by two names each.
+    assert (report.added, len(report.made), len(councils)) == (846, 32, 33)
+    # Their numerators were worked back from rates of four decimals: the last may differ.
+    assert report.differing_count == len(PUBLISHED_OTHERWISE)
+    assert [line.split(": ", 1)[1] for line in report.differing] == PUBLISHED_OTHERWISE
+    assert load("numden.csv", counts_mapping(councils)).is_unchanged
+
+
+def test_all_councils_as_comparators_pool_to_scotland_as_published(compared):
+    measures = list(Measure.objects.order_by("code"))
+    found = series_by_place(measures, ends_by=LAST_DAY, known_at=AT)
+    assert [len(found[measure.pk]) for measure in measures] == [33, 33, 32]
+    checked = 0
+    for measure in measures:
+        places = {place.name: one for place, one in found[measure.pk].items()}
+        scotland = places.pop("Scotland", None)
+        for value in scotland.values if scotland else ():
+            parts = [one.value_for(value.period) for one in places.values()]
+            assert len(parts) == 32
+            whole = pooled([Amount.ratio(part.numerator, part.denominator) for part in parts])
+            assert abs(whole.value - value.value) < Decimal("0.005"), (measure.code, value.period)
+            checked += 1
+    assert checked == 14
+
+
+# Outcomes of every area
+
+
+CPOP = "cpop_all.csv"
+UNITS = {
+    "£ per week": "money",
+    "%": "percent",
+    "per": "rate",
+    "score": "score",
+    "index": "index",
+    "t CO2": "rate",
+}
+
+
+def unit_of(row):
+    return next(unit for start, unit in UNITS.items() if row["unit"].startswith(start))
+
+
+@pytest.fixture
+def profile(db):
+    """The community planning outcomes profile of September 2023, all of it: Perth and Kinross beside 32 other areas."""
+    partnership = PartnershipFactory(
+        slug="perth-and-kinross", area_name="Perth and Kinross", area_code="S12000048"
+    )
+    priority = PriorityFactory(plan=PlanFactory(partnership=partnership))
+    rows = rows_of(CPOP)
+    codes = {}
+    for row in {row["measure"]: row for row in rows}.values():
+        codes[row["measure"]] = slugify(row["measure"])
+        is_rolling = row["period_kind"] == "3-year rolling"
+        MeasureFactory(
+            priority=priority,
+            code=codes[row["measure"]],
+            name=row["measure"],
+            unit=unit_of(row),
+            decimals=4,
+            polarity="maximise" if row["better"] == "higher" else "minimise",
+            period_kind="rolling_years" if is_rolling else "financial_year",
+            years_covered=3 if is_rolling else None,
+            years_start_in_april=is_rolling,
+        )
+    return rows, codes, load(CPOP, profile_mapping(codes))
+
+
+def profile_mapping(codes):
+    councils = sorted({row["cpp"] for row in rows_of(CPOP)} - {"Scotland", "Perth and Kinross"})
+    listed = ", ".join(f'"{name}"' for name in councils)
+    flags = table({**FLAGS, "missing": "skip"})
+    return f"""\
+format: 1
+partnership: perth-and-kinross
+measure: {{column: measure, codes: {table(codes)}}}
+period: {{column: period, named_by: last_year}}
+value: {{column: value}}
+released: {{on: 2023-10}}
+flag: {{column: value_type, values: {flags}}}
+comparator: {{column: cpp, make: {{country: [Scotland], council: [{listed}]}}}}
+"""
+
+
+def test_twenty_outcomes_of_every_area_and_scotland_come_in_at_once(profile):
+    rows, codes, report = profile
+    assert (len(codes), report.added, len(report.made)) == (20, 8809, 32)
+    assert report.left_out[LeftOut.BY_FLAG] == len(rows) - 8809 == 2
+    assert load(CPOP, profile_mapping(codes)).is_unchanged
+
+
+def test_each_area_has_the_series_that_was_published_of_it(profile):
+    rows, codes, _ = profile
+    measures = {measure.code: measure for measure in Measure.objects.all()}
+    found = series_by_place(measures.values(), ends_by=LAST_DAY, known_at=AT)
+    published = {
+        (codes[row["measure"]], row["cpp"], row["period"]): Decimal(row["value"])
+        for row in rows
+        if row["value"]
+    }
+    series = {
+        (
+            code,
+            "Perth and Kinross" if place.code == "" else place.name,
+            value.period.label.split(" to ")[-1],
+        ): value
+        for code, measure in measures.items()
+        for place, one in found[measure.pk].items()
+        for value in one.values
+    }
+    assert {key: value.value for key, value in series.items()} == published
+    assert series["child-poverty", "Scotland", "2021/22"].shown == "20.7535%"
+    assert series["child-poverty", "Perth and Kinross", "2024/25"].flag == "projected"
+
+
+# Small areas
+
+ZONES = "localities_pk_series.csv"
+
+
+@pytest.fixture
+def zones(profile):
+    """The 35 small areas of Perth and Kinross from the same publication, as localities of the partnership."""
+    _, codes, _ = profile
+    partnership = Partnership.objects.get()
+    names = {row["zone_code"]: row["zone"] for row in rows_of(ZONES)}
+    for code, name in names.items():
+        Locality.objects.create(partnership=partnership, code=code, name=name, kind="area")
+    mapping = f"""\
+format: 1
+partnership: perth-and-kinross
+measure: {{column: measure, codes: {table(codes)}}}
+period: {{column: period, named_by: last_year}}
+value: {{column: value}}
+released: {{on: 2023-10}}
+flag: {{column: value_type, values: {table(FLAGS)}}}
+place: {{column: zone_code}}
+note: {{column: source}}
+"""
+    return load(ZONES, mapping), names
+
+
+def test_small_areas_come_in_as_localities_and_the_area_lies_between_them(zones):
+    report, names = zones
+    assert (report.added, len(names)) == (4200, 35)
+    measures = list(Measure.objects.all())
+    found = series_by_place(measures, ends_by=LAST_DAY, known_at=AT, is_of_localities=True)
+    compared = 0
+    for measure in measures:
+        area, *places = found[measure.pk].values()
+        for value in area.values if places else ():
+            parts = [one.value_for(value.period).value for one in places]
+            assert len(parts) == 35
+            assert min(parts) <= value.value <= max(parts), (measure.code, value.period)
+            compared += 1
+    assert compared == 8 * 15
+
+
+def test_the_weakest_places_are_not_hidden_by_the_average(zones):
+    measure = Measure.objects.get(code="child-poverty")
+    found = series_by_place([measure], ends_by=LAST_DAY, known_at=AT, is_of_localities=True)[measure.pk]
+    in_2021 = measure.period_containing(dt.date(2022, 3, 31))
+    ranked = sorted(
+        ((one.value_for(in_2021).value, place.name) for place, one in found.items()), reverse=True
+    )
+    assert [name for _, name in ranked[:3]] == ["Letham", "North Muirton and Old Scone", "North Inch"]
+    assert (ranked[0][0], ranked[-1]) == (Decimal("37.0514"), (Decimal("6.4669"), "Burghmuir and Oakbank"))
+
+
 # Vintages
 
-FLAGS = {"actual": "final", "imputed": "estimated", "projected": "projected"}
 WITHDRAWN = "2023-09 (withdrawn 2023-10-23)"
 
 
@@ -175,11 +386,14 @@ flag: {{column: value_type, values: {table(FLAGS)}}}
     return rows, codes, mapping
 
 
+def end_of(month):
+    after = (dt.date.fromisoformat(f"{month}-01") + dt.timedelta(days=32)).replace(day=1)
+    return dt.datetime.combine(after, dt.time(), EDINBURGH) - dt.timedelta(seconds=1)
+
+
 def known(codes, month):
     """What is known at the end of a month, by measure and year: value and flag."""
-    after = (dt.date.fromisoformat(f"{month}-01") + dt.timedelta(days=32)).replace(day=1)
-    known_at = dt.datetime.combine(after, dt.time(), EDINBURGH) - dt.timedelta(seconds=1)
-    series = series_of(Measure.objects.all(), ends_by=LAST_DAY, known_at=known_at)
+    series = series_of(Measure.objects.all(), ends_by=LAST_DAY, known_at=end_of(month))
     return {
         (one.measure.code, value.period.label): (value.value, value.flag)
         for one in series.values()
@@ -235,3 +449,47 @@ def test_a_forecast_of_child_poverty_is_revised_until_it_is_an_outcome_and_once_
     ]
     found = [(month, *known(codes, month)["child-poverty", "2020/21"]) for month, _, _ in story]
     assert [(month, f"{value:.2f}", flag) for month, value, flag in found] == story
+
+
+def test_the_vintages_of_five_areas_replayed_at_once_know_at_each_month_what_was_published(db):
+    partnership = PartnershipFactory(
+        slug="perth-and-kinross", area_name="Perth and Kinross", area_code="S12000048"
+    )
+    priority = PriorityFactory(plan=PlanFactory(partnership=partnership))
+    rows = rows_of("revisions.csv")
+    codes = {name: slugify(name) for name in sorted({row["measure"] for row in rows})}
+    for code in codes.values():
+        MeasureFactory(priority=priority, code=code, unit="score", decimals=4, period_kind="financial_year")
+    mapping = f"""\
+format: 1
+partnership: perth-and-kinross
+measure: {{column: measure, codes: {table(codes)}}}
+period: {{column: period}}
+value: {{column: value}}
+released: {{column: vintage, values: {{"{WITHDRAWN}": 2023-09}}}}
+flag: {{column: value_type, values: {table(FLAGS)}}}
+comparator: {{column: cpp, make: {{country: [Scotland], council: [Moray, Scottish Borders, Aberdeen City]}}}}
+"""
+    assert load("revisions.csv", mapping).added == len(rows) == 5628
+    published = {}
+    for vintage, group in groupby(
+        sorted(rows, key=lambda row: row["vintage"]), key=lambda row: row["vintage"]
+    ):
+        for row in group:
+            published[row["cpp"], codes[row["measure"]], row["period"]] = Decimal(row["value"])
+        if vintage[:7] in {"2018-09", "2020-07", "2021-07", "2022-08", "2023-10"}:
+            assert known_everywhere(vintage[:7]) == published, vintage
+
+
+def known_everywhere(month):
+    found = series_by_place(Measure.objects.all(), ends_by=LAST_DAY, known_at=end_of(month))
+    return {
+        (
+            "Perth and Kinross" if place.code == "" else place.name,
+            one.measure.code,
+            value.period.label,
+        ): value.value
+        for places in found.values()
+        for place, one in places.items()
+        for value in one.values
+    }
