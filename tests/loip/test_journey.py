@@ -141,7 +141,7 @@ def the_lead_officer_reports(walk: Walk) -> None:
     expect(
         page.get_by_role("heading", name="Q3 2021/22 update for Poverty, due 21 January 2022")
     ).to_be_visible()
-    expect(page.get_by_text("5 figures, 4 actions, 2 risks, your words")).to_be_visible()
+    expect(page.get_by_text("7 figures, 4 actions, 2 risks, your words")).to_be_visible()
     page.get_by_role("link", name=re.compile("Start your update")).click()
     walk.meet()
 
