@@ -33,6 +33,8 @@ WHOLE = Decimal(100)
 class SeriesValue:
     """The newest vintage of one period, judged against the target of that same period.
 
+    `starts_again` says that a total since 1 April has begun anew since the value before.
+
     `value` and `target` are unrounded; `shown` and `target_shown` are as every page prints them, both with the
     decimals it takes for two different figures not to look the same.
     """
@@ -53,10 +55,16 @@ class SeriesValue:
     is_draft: bool
     is_illustrative: bool
     starts_new_series: bool
+    starts_again: bool = False
 
     @property
     def released_on(self) -> dt.date:
         return self.released_at.astimezone(EDINBURGH).date()
+
+    @property
+    def lifts_the_line(self) -> bool:
+        """Whether a line from the value before would mislead: a new series, or a total that starts again."""
+        return self.starts_new_series or self.starts_again
 
     @property
     def is_provisional(self) -> bool:

@@ -62,6 +62,11 @@ class Unit(enum.StrEnum):
         return _CHANGE_WORDS.get(self, "")
 
     @property
+    def is_amount(self) -> bool:
+        """Whether it counts how many or how much, so that a part has less of it than the whole."""
+        return self in (Unit.NUMBER, Unit.MONEY)
+
+    @property
     def usual_decimals(self) -> int:
         """How many decimals are usual when a measure does not say."""
         return _USUAL_DECIMALS.get(self, 0)

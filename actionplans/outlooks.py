@@ -295,10 +295,17 @@ def outlook(
     if chain[0].period >= target.period:
         return _looking_back(unknown, goal, known)
     if is_broken(chain[0].period, target.period, days):
-        return replace(unknown, reason=f"the way of counting changes by {target.period}")
+        return replace(unknown, reason=_no_way_across(chain[0].period, target.period, days))
     if Unit(unit) is Unit.YES_NO:
         return _without_a_pace(unknown, goal, chain[0])
     return _looking_ahead(unknown, goal, _Past(chain, history, comparison), limits)
+
+
+def _no_way_across(newest: Period, target: Period, breaks: Sequence[date]) -> str:
+    """Why nothing leads from the newest value to the target: a break to come, or one inside the newest value."""
+    if is_broken(newest, newest, breaks):
+        return f"part of {newest} was counted in the old way"
+    return f"the way of counting changes by {target}"
 
 
 def _is_since(day: date | None, newest: Period, breaks: Iterable[date]) -> bool:

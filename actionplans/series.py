@@ -51,7 +51,7 @@ from actionplans.trends import (
 )
 from priorities.clock import EDINBURGH
 from priorities.models import Comparator, Locality
-from priorities.periods import Period, PeriodKind
+from priorities.periods import FinancialYear, Period, PeriodKind
 from priorities.wording import day_in_words
 
 __all__ = [
@@ -113,7 +113,7 @@ def series_by_place(
     """The series of each measure in each place it has figures for, in six queries however many there are.
 
     The whole area comes first, then localities and comparators in their order. A locality, or a part of the
-    population, is judged by the area's targets; others are not judged. `is_of_localities` leaves comparators
+    population, is judged by the area's targets, unless these are amounts; others are not judged. `is_of_localities` leaves comparators
     out, and their query. Otherwise as `series_of`.
     """
     measures = list(measures)
@@ -218,7 +218,9 @@ class _Builder:
         )
 
     def _targets(self, measure: Measure, place: Place) -> dict[PeriodKey, Target]:
-        return self.targets[measure.pk] if place.is_of_the_area else {}
+        """A part of the area is judged by the area's targets, but a number of people by its own alone."""
+        is_judged = place is AREA or (place.is_of_the_area and not Unit(measure.unit).is_amount)
+        return self.targets[measure.pk] if is_judged else {}
 
     def _breaks_of(self, measure: Measure) -> list[SeriesBreak]:
         """Its own and, for a gap, those of what it is a gap of."""
@@ -330,6 +332,7 @@ def _values(
         target = targets.get(key)
         before = values[-1].period.ends_on if values else None
         is_new_series = before is not None and any(before < day <= key[1] for day in breaks)
+        starts_again = measure.is_cumulative and before is not None and _is_another_year(before, key[1])
         values.append(
             _value(
                 measure,
@@ -339,6 +342,7 @@ def _values(
                 target.value if target else None,
                 tolerance,
                 is_new_series=is_new_series,
+                starts_again=starts_again,
             )
         )
     return tuple(values)
@@ -353,6 +357,7 @@ def _value(
     tolerance: Tolerance,
     *,
     is_new_series: bool,
+    starts_again: bool,
 ) -> SeriesValue:
     return SeriesValue(
         period=period,
@@ -371,7 +376,12 @@ def _value(
         is_draft=figure.is_draft,
         is_illustrative=figure.is_illustrative,
         starts_new_series=is_new_series,
+        starts_again=starts_again,
     )
+
+
+def _is_another_year(day: dt.date, later: dt.date) -> bool:
+    return FinancialYear.containing(day) != FinancialYear.containing(later)
 
 
 def _unshown(measure: Measure, figures: Vintages) -> tuple[Unshown, ...]:

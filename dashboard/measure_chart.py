@@ -90,9 +90,7 @@ def _comparison_points(series: MeasureSeries, places: Places) -> Iterator[Compar
     for value in series.values:
         place = places.get(value.period.label)
         if place is not None:
-            yield ComparisonPoint(
-                place, value.value, value.shown, value.is_provisional, value.starts_new_series
-            )
+            yield ComparisonPoint(place, value.value, value.shown, value.is_provisional, value.lifts_the_line)
 
 
 def _to_come(series: MeasureSeries) -> tuple[ChartPoint, ...]:

@@ -116,6 +116,12 @@ class MeasurePage:
         return self.values[RECENT:]
 
     @property
+    def own(self) -> str:
+        """What the newest quarter or month adds to a total since 1 April: "The total since 1 April; 209 in the quarter"."""
+        newest = self.values[0].own if self.values else ""
+        return f"The total since 1 April; {newest}" if newest else ""
+
+    @property
     def vintage_count(self) -> int:
         return sum(len(period.vintages) for period in self.published)
 

@@ -168,6 +168,7 @@ def _chart_point(value: SeriesValue | Unshown) -> ChartPoint:
         target_shown=value.target_shown,
         is_provisional=value.is_provisional,
         starts_new_series=value.starts_new_series,
+        starts_again=value.starts_again,
     )
 
 

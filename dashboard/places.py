@@ -158,9 +158,10 @@ def _kind(place: Place) -> StripKind:
 def _strip(
     area: MeasureSeries, others: SeriesByPlace, *, area_name: str, is_of_places: bool = False
 ) -> Strip | None:
-    """None without a period in common, or where the answer is only yes or no."""
+    """None without a period in common, where the answer is only yes or no, and for amounts: places differ in size."""
     measure, period = area.measure, common_period(area, others.values())
-    if period is None or Unit(measure.unit) is Unit.YES_NO:
+    unit = Unit(measure.unit)
+    if period is None or unit is Unit.YES_NO or unit.is_amount:
         return None
     own = area.value_for(period)
     assert own is not None
@@ -221,6 +222,8 @@ def _difference(difference: Decimal, series: MeasureSeries) -> str:
 def _no_common_period(area: MeasureSeries, area_name: str) -> str:
     if Unit(area.measure.unit) is Unit.YES_NO:
         return "The newest answers side by side."
+    if Unit(area.measure.unit).is_amount:
+        return f"Figures are numbers, and the others differ from {area_name} in size, so they are not ranked."
     return f"There is no period for which {area_name} and at least half of the others have a figure."
 
 
@@ -253,6 +256,7 @@ def _multiples(area: MeasureSeries, places: SeriesByPlace, *, area_name: str) ->
         decimals=measure.decimals,
         area=_place_chart(AREA, area, periods, area_name),
         places=tuple(_place_chart(place, series, periods, place.name) for place, series in places.items()),
+        is_amount=Unit(measure.unit).is_amount,
     )
 
 

@@ -169,12 +169,12 @@ def _switch(key: str, label: str) -> Settings:
 
 
 def _value_trace(series: ChartSeries) -> Settings:
-    """The figures. A point without a place is slipped in at every break, which lifts the line."""
+    """The figures. A point without a place is slipped in wherever the line is lifted."""
     x: list[str | None] = []
     y: list[float | None] = []
     told: list[list[str]] = []
     for place, point in enumerate(series.points):
-        if place in series.breaks:
+        if place and point.lifts_the_line:
             x.append(None)
             y.append(None)
             told.append(["", "", ""])

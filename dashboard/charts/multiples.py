@@ -72,7 +72,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Multiples:
-    """A measure's places over time beside the area as a whole. Every point tuple has one point for each period."""
+    """A measure's places over time beside the area as a whole. Every point tuple has one point for each period.
+
+    `is_amount` says that figures are numbers of people or sums of money: places that differ in size are then shown
+    without the area behind them, in the order of their names, and are not judged.
+    """
 
     measure: str
     unit_label: str
@@ -81,6 +85,7 @@ class Multiples:
     decimals: int
     area: PlaceChart
     places: tuple[PlaceChart, ...]
+    is_amount: bool = False
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -96,7 +101,8 @@ class Multiples:
             for number in (point.value, point.target)
             if number is not None
         ]
-        return scale_for(self.series_of(self.area), intervals=3, also=numbers)
+        widest = self.places[0] if self.is_amount and self.places else self.area
+        return scale_for(self.series_of(widest), intervals=3, also=numbers)
 
     @property
     def unit_words(self) -> str:
@@ -126,13 +132,15 @@ class Multiples:
     def order_words(self) -> str:
         """In which order the places stand."""
         is_blind = self.polarity is Polarity.GOLDILOCKS and not self.has_target
-        if self.polarity is Polarity.NONE or is_blind:
+        if self.is_amount or self.polarity is Polarity.NONE or is_blind:
             return "Places stand in the order of their names."
         return "The worst newest figure comes first."
 
     @property
     def has_target(self) -> bool:
-        return any(point.target is not None for place in (self.area, *self.places) for point in place.points)
+        return not self.is_amount and any(
+            point.target is not None for place in (self.area, *self.places) for point in place.points
+        )
 
     @property
     def table_periods(self) -> tuple[str, ...]:
@@ -162,6 +170,8 @@ class Multiples:
         newest = place.newest
         if newest is None or newest.value is None:
             return 1, Decimal(0)
+        if self.is_amount:
+            return 0, Decimal(0)
         match self.polarity:
             case Polarity.MAXIMISE:
                 return 0, newest.value
@@ -193,6 +203,8 @@ def describe_places(multiples: Multiples) -> str:
 
     "2 of 5 localities are off target while Perth and Kinross is on target: Strathmore, Highland."
     """
+    if multiples.is_amount:
+        return "Places differ in size, so their numbers are shown side by side and not judged."
     groups = (
         (multiples.localities, "locality", "localities"),
         (multiples.parts, "part", "parts of the population"),

@@ -32,10 +32,9 @@ def small_chart(multiples: Multiples, place: PlaceChart) -> SafeString:
 
 def multiples_key(multiples: Multiples) -> SafeString:
     """What the lines of the small charts mean."""
-    rows = [
-        (sample("chart-line", stroke=palette.LINE, stroke_width=2), "The place"),
-        (_area_sample(), f"{multiples.area.name} as a whole"),
-    ]
+    rows = [(sample("chart-line", stroke=palette.LINE, stroke_width=2), "The place")]
+    if not multiples.is_amount:
+        rows.append((_area_sample(), f"{multiples.area.name} as a whole"))
     if multiples.has_target:
         target = sample(
             "chart-target", stroke=palette.TARGET, stroke_width=1.5, stroke_dasharray=TARGET_DASHES
@@ -77,13 +76,16 @@ class _SmallChart:
         return [
             *self._grid(),
             *self._breaks(),
-            self._line(self.behind.value_path(), "chart-area", palette.QUIET_TEXT, 1.5, AREA_DASHES),
+            NOTHING if self.multiples.is_amount else self._area_line(),
             self._line(self.frame.target_path(), "chart-target", palette.TARGET, 1.5, TARGET_DASHES),
             self._line(self.frame.value_path(), "chart-line", palette.LINE, 2.5, "none"),
             *self._markers(),
             *self._symbols(),
             *self._periods(),
         ]
+
+    def _area_line(self) -> SafeString:
+        return self._line(self.behind.value_path(), "chart-area", palette.QUIET_TEXT, 1.5, AREA_DASHES)
 
     def _line(self, path: str, class_: str, stroke: str, width: float, dashes: str) -> SafeString:
         if not path:

@@ -13,7 +13,8 @@ class ChartPoint:
     `label` is the period's label, unlike any other in the series. `value` and `target` are unrounded;
     `shown` and `target_shown` are how people read them, unit included. A suppressed or missing figure
     has no `value`; nothing here may then hint at it. `starts_new_series` says that figures from this
-    period on cannot be compared with those before it.
+    period on cannot be compared with those before it; `starts_again` that a running total begins anew here, which
+    lifts the line and is no break.
     """
 
     label: str
@@ -23,6 +24,11 @@ class ChartPoint:
     target_shown: str
     is_provisional: bool = False
     starts_new_series: bool = False
+    starts_again: bool = False
+
+    @property
+    def lifts_the_line(self) -> bool:
+        return self.starts_new_series or self.starts_again
 
     def __post_init__(self) -> None:
         for number in (self.value, self.target):
@@ -95,7 +101,7 @@ class ChartSeries:
         """The stretches that one line may join: no missing period and no break inside any of them."""
         runs: list[list[int]] = []
         for place in self.valued:
-            follows_on = bool(runs) and runs[-1][-1] == place - 1 and not self.points[place].starts_new_series
+            follows_on = bool(runs) and runs[-1][-1] == place - 1 and not self.points[place].lifts_the_line
             if follows_on:
                 runs[-1].append(place)
             else:

@@ -6,6 +6,7 @@ so the same chart may stand on a page twice.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.safestring import SafeString
@@ -117,8 +118,14 @@ class _LineChart:
             return ""
         point = self.series.points[self.series.last_valued]
         assert point.value is not None
-        fits = width_of(point.shown, LARGE) <= self.width * 0.26
-        return point.shown if fits else self.scale.brief(point.value)
+        return self._fitting(point.shown, point.value, LARGE, 0.26)
+
+    def _fitting(self, shown: str, value: Decimal, size: int, share: float) -> str:
+        """A figure as people read it, without the unit that the axis names anyway, or in few characters."""
+        for words in (shown, shown.split(" ")[0]):
+            if width_of(words, size) <= self.width * share:
+                return words
+        return self.scale.brief(value)
 
     @cached_property
     def target_place(self) -> int | None:
@@ -131,9 +138,8 @@ class _LineChart:
             return ""
         point = self.series.points[self.target_place]
         assert point.target is not None
-        words = f"Target {point.target_shown}"
-        fits = width_of(words, SIZE) <= self.width * 0.28
-        return words if fits else f"Target {self.scale.brief(point.target)}"
+        room = 0.28 - width_of("Target ", SIZE) / self.width
+        return f"Target {self._fitting(point.target_shown, point.target, SIZE, room)}"
 
     @cached_property
     def forecast_label(self) -> str:
@@ -141,8 +147,10 @@ class _LineChart:
         forecast = self.chart.forecast
         if forecast is None:
             return ""
-        words = f"Forecast {forecast.shown}"
-        return words if width_of(words, SIZE) <= self.width * 0.28 else self.scale.brief(forecast.value)
+        for words in (f"Forecast {forecast.shown}", f"Forecast {forecast.shown.split(' ')[0]}"):
+            if width_of(words, SIZE) <= self.width * 0.28:
+                return words
+        return self.scale.brief(forecast.value)
 
     @cached_property
     def label_room(self) -> float:

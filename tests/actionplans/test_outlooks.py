@@ -276,6 +276,17 @@ def test_nothing_is_said_across_a_break_to_come():
     assert found.reason == "the way of counting changes by 2023/24"
 
 
+def test_nothing_is_said_from_a_value_that_a_break_falls_into():
+    def years(label, value):
+        return Point(Period.parse("rolling_years", label, years=3), Decimal(value))
+
+    values = [years("2011-2013", "35"), years("2014-2016", "31"), years("2017-2019", "24.7")]
+    final = PathPoint(Period.parse("rolling_years", "2021-2023", years=3), Decimal(22))
+    found = outlook(values, final, "minimise", breaks=[date(2018, 1, 1)])
+
+    assert found.reason == "part of 2017-2019 was counted in the old way"
+
+
 def test_a_target_set_before_a_break_is_said_to_be():
     began = [date(2018, 4, 1)]
 

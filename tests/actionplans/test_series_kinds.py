@@ -420,3 +420,9 @@ def test_a_change_within_the_dead_band_is_no_change(db):
 
 def test_the_area_is_always_the_first_place(measure):
     assert list(by_place(measure)[measure.pk]) == [AREA]
+
+
+def test_a_running_total_starts_again_each_april(running):
+    for label in ("Q3 2020/21", "Q4 2020/21", "Q1 2021/22", "Q2 2021/22"):
+        reading(running, label, "12")
+    assert [value.starts_again for value in series(running).values] == [False, False, True, False]

@@ -7,6 +7,7 @@ import pytest
 
 from actionplans.models import Measure
 from actionplans.series import series_by_place
+from dashboard.charts.multiples_picture import multiples_key, small_chart
 from dashboard.charts.strip import StripKind
 from dashboard.measure_chart import measure_chart_of
 from dashboard.places import comparators_section, places_note, places_section
@@ -308,3 +309,30 @@ def test_the_chart_takes_every_other_place_in_the_order_a_reader_looks_for_them(
 
 def test_without_places_the_chart_has_no_others(measure):
     assert measure_chart_of(next(iter(by_place(measure).values()))).others == ()
+
+
+# Numbers of people: places that differ in size
+
+
+def test_numbers_of_people_are_listed_and_neither_ranked_nor_judged(measure):
+    Measure.objects.filter(pk=measure.pk).update(unit="number", decimals=0)
+    locality(measure, "West", "4")
+    locality(measure, "East", "9")
+    comparator(measure, "Glenbeg", "similar", "900")
+
+    found = inside(measure)
+
+    assert (found.strip, found.judged_by) == (None, "")
+    assert found.sentence == "Places differ in size, so their numbers are shown side by side and not judged."
+    assert [(place.name, place.status.value) for place in found.multiples.localities] == [
+        ("East", "data_only"),
+        ("West", "data_only"),
+    ]
+    assert found.multiples.scale.high < 50
+    assert "chart-area" not in small_chart(found.multiples, found.multiples.localities[0])
+    assert "as a whole" not in multiples_key(found.multiples)
+    assert places_note(by_place(measure)) == ""
+    assert beside(measure).strip is None
+    assert beside(measure).sentence == (
+        "Figures are numbers, and the others differ from Strathmuir in size, so they are not ranked."
+    )
