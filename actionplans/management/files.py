@@ -6,13 +6,16 @@ from django.core.management.base import CommandError
 
 from actionplans.plan_file import Fault
 
+WRONG_USE = 2
+"""How a command ends that was asked for what cannot be; with 1 it refuses what it was given."""
+
 
 def content_of(path: Path, noun: str) -> bytes:
     """The bytes of a file; `noun` is what it should be ("a plan file"). Raises CommandError in plain words."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CommandError(why_unreadable(path, noun, error)) from None
+        raise CommandError(why_unreadable(path, noun, error), returncode=WRONG_USE) from None
 
 
 def why_unreadable(path: Path, noun: str, error: OSError) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from actionplans.management.files import content_of, refusal, why_unreadable
+from actionplans.management.files import WRONG_USE, content_of, refusal, why_unreadable
 from actionplans.plan_file import FaultsFoundError
 from actionplans.reading_file import ImportReport, RowsRefusedError, import_readings, read_mapping
 from priorities import clock
@@ -14,13 +14,20 @@ from priorities import clock
 class Command(BaseCommand):
     help = (
         "Checks the figures of a CSV file, read by a mapping file (docs/import.md), and loads all of them, "
-        "or reports what is wrong and loads nothing."
+        "or reports what is wrong and loads nothing. Ends with 0 when all is loaded, 1 when nothing is, 2 when a file "
+        "is not there."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the figures, CSV")
         parser.add_argument("--mapping", type=Path, required=True, help="which column is what, YAML or JSON")
-        parser.add_argument("--check", action="store_true", help="say what would change, and change nothing")
+        parser.add_argument(
+            "--check",
+            "--dry-run",
+            dest="check",
+            action="store_true",
+            help="say what would change, and change nothing",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         for line in _load(options["file"], options["mapping"], is_rehearsal=options["check"]).lines():
@@ -37,4 +44,4 @@ def _load(path: Path, mapping_path: Path, *, is_rehearsal: bool) -> ImportReport
     except FaultsFoundError as error:
         raise CommandError(refusal(mapping_path, error.faults)) from None
     except OSError as error:
-        raise CommandError(why_unreadable(path, "a CSV file", error)) from None
+        raise CommandError(why_unreadable(path, "a CSV file", error), returncode=WRONG_USE) from None
