@@ -68,7 +68,10 @@ class PublishedFigure:
 
 @dataclass(frozen=True)
 class Embargoed:
-    """A figure that is known already and released later."""
+    """A figure that is known already and released later.
+
+    One that came with a whole new series cannot be taken back by itself.
+    """
 
     key: int
     period: str
@@ -76,6 +79,7 @@ class Embargoed:
     shown: str
     released_at: dt.datetime
     note: str
+    may_be_taken_back: bool
 
     @property
     def until(self) -> str:
@@ -172,6 +176,7 @@ def under_embargo(measure: Measure, at: dt.datetime) -> tuple[Embargoed, ...]:
         .select_related("place", "comparator")
         .order_by("released_at", "ends_on", "pk")
     )
+    series = measure.series_at(at) if rows else 0
     return tuple(
         Embargoed(
             key=row.pk,
@@ -180,9 +185,25 @@ def under_embargo(measure: Measure, at: dt.datetime) -> tuple[Embargoed, ...]:
             shown=words_of(measure, row),
             released_at=row.released_at,
             note=row.note,
+            may_be_taken_back=row.series <= series,
         )
         for row in rows
     )
+
+
+@transaction.atomic
+def take_back(measure: Measure, key: int, *, at: dt.datetime) -> Embargoed:
+    """Drop a figure under embargo, of which nobody has been told. Raises Refused once it is released."""
+    kept = {figure.key: figure for figure in under_embargo(measure, at)}.get(key)
+    if kept is None:
+        raise Refused(
+            "That figure is not under embargo any more, so it cannot be taken back. Put it right instead."
+        )
+    if not kept.may_be_taken_back:
+        raise Refused("That figure came with a whole new series, so it cannot be taken back by itself.")
+    # As an object, so that the audit record tells who took back what.
+    Reading.objects.get(pk=key).delete()
+    return kept
 
 
 def period_of(measure: Measure, row: Reading) -> Period:

@@ -112,13 +112,16 @@ class TargetPlan:
 # What a path would do
 
 
-def plan_targets(measure: Measure, path: TargetPath) -> TargetPlan:
-    """What setting a path would change, in three queries. Raises TargetRefused when it may not be set at all."""
+def plan_targets(measure: Measure, path: TargetPath, *, at: dt.datetime) -> TargetPlan:
+    """What setting a path would change by what is known, in three queries.
+
+    Raises TargetRefused when it may not be set at all.
+    """
     _check_within_plan(measure, path.final.period)
     periods = _periods_of(path, measure.unit)
     now = {key: row.value for key, row in _newest_versions(measure).items()}
     readings = list(
-        Reading.objects.confirmed()
+        Reading.objects.known_at(at)
         .filter(measure=measure, place__isnull=True, comparator__isnull=True, value__isnull=False)
         .order_by("series", "released_at", "pk")
     )
@@ -324,7 +327,7 @@ def check_target_path(
     measure: Measure, *, path: TargetPath, reason: str, decision: DecisionTaken | None, at: dt.datetime
 ) -> TargetPlan:
     """What `set_target_path` would do, for someone to see first. Raises TargetRefused where that would."""
-    plan = plan_targets(measure, path)
+    plan = plan_targets(measure, path, at=at)
     _check_it_may_be_set(measure, plan, reason, decision, on=at.astimezone(EDINBURGH).date())
     return plan
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from actionplans import recording
 from actionplans.forms.readings import ReadingForm
 from actionplans.models import Measure, Reading, ReleaseClass
+from actionplans.operations import Refused
 from actionplans.series import series_by_place
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, require
@@ -33,6 +34,9 @@ def reading_new(request: SignedInRequest, partnership: str, code: str) -> HttpRe
     require(request, "priorities.correct_figures", found)
     now = clock.now()
     why_not = recording.why_not_recorded(measure)
+    if request.method == "POST" and "take_back" in request.POST:
+        _take_back(request, measure, now)
+        return redirect(request.path)
     form = None if why_not else _form(request, measure, now)
     if form and request.method == "POST" and form.is_valid() and _is_recorded(request, measure, form):
         return redirect(request.path)
@@ -46,6 +50,19 @@ def reading_new(request: SignedInRequest, partnership: str, code: str) -> HttpRe
         "writer": str(request.user.pk),
     }
     return TemplateResponse(request, "actionplans/reading_new.html", context)
+
+
+def _take_back(request: SignedInRequest, measure: Measure, now: dt.datetime) -> None:
+    key = request.POST["take_back"]
+    try:
+        kept = recording.take_back(measure, int(key) if key.isdecimal() else 0, at=now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            f"The figure for {kept.period}, {kept.place}, is taken back. Nobody had been told of it.",
+        )
 
 
 def _form(request: SignedInRequest, measure: Measure, now: dt.datetime) -> ReadingForm:

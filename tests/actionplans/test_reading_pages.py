@@ -311,6 +311,36 @@ def test_a_figure_under_embargo_is_told_to_the_cp_manager_alone(client, manager,
             assert "17 January 2022" not in shown
 
 
+def test_a_figure_under_embargo_can_be_taken_back_until_its_moment(manager, poverty_round, settings):
+    manager.post(address(poverty_round.measure), embargoed())
+    kept = Reading.objects.latest("pk")
+    assert "Take back the figure for Q3 2021/22, Whole area" in text_of(
+        manager.get(address(poverty_round.measure))
+    )
+    settings.LOIP_TODAY = kept.released_at
+    late = manager.post(address(poverty_round.measure), {"take_back": kept.pk}, follow=True)
+    assert "That figure is not under embargo any more, so it cannot be taken back." in text_of(late)
+
+    settings.LOIP_TODAY = NOW
+    page = manager.post(address(poverty_round.measure), {"take_back": kept.pk}, follow=True)
+
+    assert "The figure for Q3 2021/22, Whole area, is taken back. Nobody had been told of it." in text_of(
+        page
+    )
+    assert 'id="embargoed"' not in page.content.decode()
+    assert not Reading.objects.filter(pk=kept.pk).exists()
+
+
+@pytest.mark.parametrize("key", ["", "x", "-1", "0", "²", "9" * 40])
+def test_only_what_is_under_embargo_is_taken_back(manager, poverty_round, key):
+    released = Reading.objects.get()
+
+    manager.post(address(poverty_round.measure), {"take_back": key})
+    manager.post(address(poverty_round.measure), {"take_back": released.pk})
+
+    assert Reading.objects.get() == released
+
+
 @pytest.mark.parametrize(
     ("said", "field", "words"),
     [
@@ -363,7 +393,7 @@ def test_management_information_says_so(manager, poverty_round):
     )
 
     assert "52.0% is recorded for Q3 2021/22. It is for the partnership only." in text_of(page)
-    assert "Q3 2021/22 52.0% Management information 10 January 2022" in text_of(page)
+    assert "Q3 2021/22 Management information 52.0% 10 January 2022" in text_of(page)
     assert Reading.objects.latest("pk").release_class == "management"
 
 

@@ -192,6 +192,17 @@ def test_a_series_under_embargo_says_so(manager: Client, measure: Measure) -> No
     assert "Series 1, in use" in shown
 
 
+def test_no_figure_of_a_series_under_embargo_is_taken_back_alone(manager: Client, measure: Measure) -> None:
+    manager.post(ADDRESS, sent("save", release="embargo", embargo_on="17 January 2022"))
+    record = "/strathmuir/measures/POV-9/readings/new/"
+    assert "Take back" not in text_of(manager.get(record))
+
+    page = manager.post(record, {"take_back": Reading.objects.latest("pk").pk}, follow=True)
+
+    assert "came with a whole new series, so it cannot be taken back by itself." in text_of(page)
+    assert Reading.objects.filter(series=2).count() == 3
+
+
 def test_a_series_for_the_partnership_only(manager: Client, measure: Measure) -> None:
     manager.post(ADDRESS, sent("save", release="management"))
 
