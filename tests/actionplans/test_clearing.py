@@ -359,7 +359,7 @@ def test_no_path_is_drawn_from_a_figure_that_is_not_shown(aimed):
     )
 
     with pytest.raises(TargetRefused, match="The figure for Q1 2021/22 is not shown") as refused:
-        plan_targets(aimed, path)
+        plan_targets(aimed, path, at=LATER)
 
     assert refused.value.field == "baseline_period"
 

@@ -22,8 +22,9 @@ from django.test import Client
 from actionplans.models import Measure, Reading
 from tests.reports.pdf_reading import words_of
 
-# Numbers below this stand on pages for other reasons: dates, sizes, counts of things.
+# Numbers below this, and years, stand on pages for other reasons: dates, sizes, counts of things, Acts.
 LEAST = 1000
+YEARS = range(1900, 2100)
 
 _NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w])")
 _ADDRESS = re.compile(r"""["'](/strathmuir/[^"'#\s]*)["'#]""")
@@ -93,7 +94,7 @@ class Attack:
         self.amounts: dict[Name, Decimal] = {
             (row.pk, role): value for row in self.readings for role, value in _amounts(row)
         }
-        self.found = {name for name, value in self.amounts.items() if self._is_seen(name, value)}
+        self.found = {name for name, value in self.amounts.items() if self._is_seen(value)}
         self._solved = _solved([*self._sums(), *self._found_rows()])
 
     @property
@@ -119,8 +120,8 @@ class Attack:
         place = row.place or row.comparator or "area"
         return f"{row.measure.code} {place} {row.ends_on} {role} {self.amounts[name].normalize():f}"
 
-    def _is_seen(self, name: Name, value: Decimal) -> bool:
-        return _is_telling(name, value) and value.normalize() in self.numbers
+    def _is_seen(self, value: Decimal) -> bool:
+        return _is_telling(value) and value.normalize() in self.numbers
 
     def _is_settled(self, name: Name) -> bool:
         return not _reduced({name: Fraction(1)}, self._solved)
@@ -139,7 +140,7 @@ class Attack:
         own = {value.normalize() for value in self.amounts.values()}
         for (one, first), (other, second) in combinations(self.amounts.items(), 2):
             apart = abs(first - second).normalize()
-            if one[1] == other[1] and apart in self.numbers - own and _is_telling(one, apart):
+            if one[1] == other[1] and apart in self.numbers - own and _is_telling(apart):
                 yield {one: Fraction(1), other: Fraction(-1)}
 
     def _sums(self) -> Iterator[Row]:
@@ -168,9 +169,9 @@ def _amounts(row: Reading) -> list[tuple[str, Decimal]]:
     return [("numerator", row.numerator), ("denominator", row.denominator), ("value", shown)]
 
 
-def _is_telling(name: Name, value: Decimal) -> bool:
-    """Whether a number can be told from the others on a page: it is large, or has four decimals."""
-    return value >= LEAST or -int(value.as_tuple().exponent) >= 4
+def _is_telling(value: Decimal) -> bool:
+    """Whether a number can be told from the others on a page: it is large and no year, or has four decimals."""
+    return (value >= LEAST and value not in YEARS) or -int(value.as_tuple().exponent) >= 4
 
 
 def _reduced(row: Row, solved: dict[Name, Row]) -> Row:
