@@ -13,13 +13,13 @@ from actionplans.plan_file.entries import closest
 from actionplans.plan_file.faults import Fault
 from actionplans.plan_file.identities import repeated
 from actionplans.plan_file.reading_checks import faults_in_readings
-from actionplans.plan_file.schema import MeasureEntry, ReadingEntry, TargetEntry
+from actionplans.plan_file.schema import BaselineEntry, MeasureEntry, ReadingEntry, TargetEntry
 from actionplans.rollups import RollUp
 from actionplans.status import Polarity, Tolerance, ToleranceError, ToleranceKind
 from priorities.periods import Period, PeriodError, PeriodKind
 from priorities.wording import quoted
 
-P = TypeVar("P", TargetEntry, ReadingEntry)
+P = TypeVar("P", TargetEntry, BaselineEntry, ReadingEntry)
 
 
 def faults_in_measure(measure: MeasureEntry) -> Iterator[Fault]:
@@ -136,7 +136,12 @@ def _faults_in_period_kind(measure: MeasureEntry) -> Iterator[Fault]:
 
 
 def _wrong_periods(measure: MeasureEntry) -> Iterator[Fault]:
-    entries: list[TargetEntry | ReadingEntry] = [*measure.targets, *measure.readings]
+    baselines = [target.baseline for target in measure.targets if target.baseline]
+    entries: list[TargetEntry | BaselineEntry | ReadingEntry] = [
+        *measure.targets,
+        *baselines,
+        *measure.readings,
+    ]
     for entry in entries:
         try:
             if entry.period:
@@ -212,6 +217,9 @@ def _faults_in_targets(
             yield target.fault("version", "Say in “reason” why the target was changed.")
         if measure.unit == Unit.YES_NO and target.value not in (0, 1):
             yield target.fault("value", "The target of a yes or no is 1 for yes or 0 for no.")
+        for start, begins in _with_periods(measure, [target.baseline] if target.baseline else []):
+            if begins.ends_on >= period.ends_on:
+                yield start.fault("period", f"A baseline comes before its target, for {period.label}.")
         if baseline and period < baseline:
             message = (
                 f"A target for {period.label} comes before the baseline of {quoted(measure.code or '')}, "

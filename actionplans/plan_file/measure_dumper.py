@@ -119,9 +119,17 @@ def _target(measure: Measure, row: Target, plan: Plan) -> CommentedMap:
         row,
         period=_period(measure, row),
         set_on=None if row.set_on == plan.starts_on else row.set_on,
+        baseline=_baseline(measure, row),
         decision=_decision(row.decision),
         illustrative=_illustrative(measure, row),
     )
+
+
+def _baseline(measure: Measure, row: Target) -> CommentedMap | None:
+    if row.baseline_ends_on is None:
+        return None
+    period = measure.period_containing(row.baseline_ends_on)
+    return told(schema.BaselineEntry, None, period=period.label, value=row.baseline_value)
 
 
 def _decision(row: Decision | None) -> CommentedMap | None:

@@ -179,7 +179,8 @@ def _load_targets(plan_file: PlanFile, plan: LoadedPlan, measures: Measures, led
             one,
             columns(
                 one,
-                "value version reason",
+                "value version reason basis",
+                **_baseline_of(measure, one),
                 set_on=one.set_on or plan_file.plan.starts_on,
                 decision_id=decisions[id(one.decision)].pk if one.decision else None,
                 **_numbered(measure, one, measures),
@@ -201,6 +202,16 @@ def _load_targets(plan_file: PlanFile, plan: LoadedPlan, measures: Measures, led
         guard=refuse_what_was_set_here,
         named=lambda one: f"of {one.measure.code} for the period to {one.ends_on}, version {one.version}",
     )
+
+
+def _baseline_of(measure: MeasureEntry, target: TargetEntry) -> dict[str, Any]:
+    start = target.baseline
+    period = measure.period_of(start) if start else None
+    return {
+        "baseline_value": start.value if start else None,
+        "baseline_starts_on": period.starts_on if period else None,
+        "baseline_ends_on": period.ends_on if period else None,
+    }
 
 
 def _load_decisions(plan_file: PlanFile, plan: LoadedPlan, ledger: Ledger) -> dict[int, Decision]:

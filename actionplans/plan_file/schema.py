@@ -192,6 +192,16 @@ class DecisionEntry(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BaselineEntry(Entry):
+    """What the path to a target starts from, as it was known when the target was set."""
+
+    noun = "baseline"
+
+    period: str = required(read.name_of)
+    value: Decimal = required(read.number)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TargetEntry(Entry):
     noun = "target"
 
@@ -200,6 +210,8 @@ class TargetEntry(Entry):
     set_on: dt.date | None = optional(read.day, None)
     version: int = optional(read.whole_number(1, LARGEST_SMALL_COUNT), 1)
     reason: str = optional(read.words())
+    basis: str = optional(read.words())
+    baseline: BaselineEntry | None = one(lambda: BaselineEntry)
     decision: DecisionEntry | None = one(lambda: DecisionEntry)
     illustrative: bool | None = optional(read.truth, None)
 
@@ -321,8 +333,8 @@ class MeasureEntry(Entry):
     series_versions: tuple[SeriesVersionEntry, ...] = many(lambda: SeriesVersionEntry)
     readings: tuple[ReadingEntry, ...] = many(lambda: ReadingEntry)
 
-    def period_of(self, entry: TargetEntry | ReadingEntry) -> Period:
-        """The period of a target or reading. Raises PeriodError when it is not of this measure's kind."""
+    def period_of(self, entry: TargetEntry | BaselineEntry | ReadingEntry) -> Period:
+        """The period of a target, a baseline or a reading. Raises PeriodError when it is not of this measure's kind."""
         return Period.parse(
             self.period_kind,
             entry.period,

@@ -1,5 +1,6 @@
 """Measures of every kind in a plan file: what each may say, what is worked out, and that it all comes back."""
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from io import StringIO
@@ -9,8 +10,16 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from actionplans.models import DisclosurePolicy, Gap, Measure, Reading, SeriesVersion
+from actionplans.models import DisclosurePolicy, Gap, Measure, Reading, SeriesVersion, Target
 from actionplans.plan_file import FaultsFoundError, dump, load, read_plan_file
+from actionplans.plan_file.schema import (
+    ComparatorEntry,
+    DisclosurePolicyEntry,
+    MeasureEntry,
+    ReadingEntry,
+    SeriesVersionEntry,
+    TargetEntry,
+)
 from priorities.clock import EDINBURGH
 from priorities.models import Comparator, Partnership, Plan
 from tests.actionplans.factories import ReadingFactory
@@ -86,7 +95,7 @@ KINDS = """\
           period_kind: financial_year
           gap: {of: RATIO, first: {comparator: poorest}, second: {comparator: least}}
           targets:
-            - {period: 2021/22, value: 20}
+            - {period: 2021/22, value: 20, basis: A third off, baseline: {period: 2019/20, value: 29}}
         - {code: PLACE-GAP, name: Town less the area, unit: points, polarity: minimise,
            period_kind: financial_year, gap: {of: RATIO, first: {locality: town}}}
         - code: TOTAL
@@ -204,6 +213,17 @@ def test_gaps_know_their_sides_and_a_side_left_out_is_the_area():
     place = Gap.objects.get(measure__code="PLACE-GAP")
     assert (place.first_locality.code, place.second_locality, place.second_comparator) == ("town", None, None)
     assert Measure.objects.get(code="GAP").tolerance_kind == "absolute"
+
+
+@pytest.mark.django_db
+def test_a_target_keeps_what_its_path_starts_from():
+    loaded()
+
+    target = Target.objects.get(measure__code="GAP")
+    assert (target.basis, target.baseline_value) == ("A third off", 29)
+    assert (target.baseline_starts_on, target.baseline_ends_on) == (dt.date(2019, 4, 1), dt.date(2020, 3, 31))
+    report = loaded(with_change(", baseline: {period: 2019/20, value: 29}", ""))
+    assert report.lines() == ["targets: 1 changed, 1 as before"]
 
 
 @pytest.mark.django_db
@@ -442,6 +462,10 @@ MEASURE = "priorities › POV › measures › "
                 f"line 62: {MEASURE}GAP › unit: A gap of “RATIO” is in points.",
                 f"line 64: {MEASURE}GAP › period_kind: A gap has the periods of “RATIO”: financial_year.",
                 f"line 67: {MEASURE}GAP › targets › 1 › period: “2021/22” is not a calendar year. Write it like 2021.",
+                (
+                    f"line 67: {MEASURE}GAP › targets › 1 › baseline › period: “2019/20” is not a calendar year. "
+                    "Write it like 2021."
+                ),
             ],
         ),
         (
@@ -478,10 +502,23 @@ MEASURE = "priorities › POV › measures › "
             [f"line 69: {MEASURE}PLACE-GAP › gap › of: Yes or no has no gap. Choose a measure of numbers."],
         ),
         (
-            "          targets:\n            - {period: 2021/22, value: 20}",
+            (
+                "          targets:\n"
+                "            - {period: 2021/22, value: 20, basis: A third off, baseline: {period: 2019/20, value: 29}}"
+            ),
             "          readings:\n            - {period: 2021/22, value: 20, released_on: 2023-01}",
             [
                 f"line 67: {MEASURE}GAP › readings: A gap is worked out from its two sides. It has no readings of its own."
+            ],
+        ),
+        (
+            "baseline: {period: 2019/20, value: 29}",
+            "baseline: {period: 2021/22, value: 29}",
+            [
+                (
+                    f"line 67: {MEASURE}GAP › targets › 1 › baseline › period: A baseline comes before its target, "
+                    "for 2021/22."
+                )
             ],
         ),
         # Figures
@@ -643,6 +680,38 @@ def test_a_wrong_entry_is_told_with_its_line_and_place(before, after, faults):
 
 
 # Written and read back
+
+
+OURS = {"id", "measure", "partnership", "priority", "position", "is_illustrative", "starts_on", "ends_on"}
+
+
+@pytest.mark.parametrize(
+    ("model", "entry", "elsewhere"),
+    [
+        # What a tolerance, a baseline or the service itself says.
+        (Measure, MeasureEntry, {"tolerance_kind", "tolerance_amber", "tolerance_green"}),
+        (
+            Target,
+            TargetEntry,
+            {"set_at", "set_by", "baseline_value", "baseline_starts_on", "baseline_ends_on"},
+        ),
+        (
+            Reading,
+            ReadingEntry,
+            {
+                *("state", "entered_at", "entered_by", "quarterly_return", "answered_doubt", "clearance"),
+                *("is_suppressed", "suppressed_because"),
+            },
+        ),
+        (DisclosurePolicy, DisclosurePolicyEntry, {"set_by"}),
+        (SeriesVersion, SeriesVersionEntry, {"taken_in_at", "taken_in_by"}),
+        (Comparator, ComparatorEntry, set()),
+    ],
+)
+def test_a_plan_file_can_say_all_that_is_kept(model, entry, elsewhere):
+    said = {declared.name for declared in dataclasses.fields(entry)}
+    kept = {column.name for column in model._meta.concrete_fields}
+    assert kept - said - OURS == elsewhere
 
 
 def dumped(slug="sample"):
