@@ -110,6 +110,9 @@ def measure_detail(request: HttpRequest, partnership: str, code: str) -> HttpRes
             "page": measure_page(measure, quarter, known_at=clock.now()),
             "quarter": quarter,
             "may_correct": request.user.has_perm("priorities.correct_figures", readable),
+            "may_define": request.user.has_perm("priorities.define_measures", readable),
+            "may_clear": measure.is_disclosure_controlled
+            and request.user.has_perm("priorities.clear_figures", readable),
         },
     )
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from actionplans.models import Reading
+from actionplans.models import Measure, Reading
 from dashboard import views
 from priorities.roles import Role
 from tests.actionplans.factories import (
@@ -376,7 +376,9 @@ def test_now_and_at_the_end_are_told_apart(member, board, poverty):
         "Q1 2021/22 to Q3 2021/22. No range is given: it takes six values that can be compared, "
         "and there are three."
     ) in shown
-    assert "Figures Target Forecast, if the last two quarters’ pace holds" in shown
+    # Each sample's words are its text alternative too, which the page hides.
+    forecast = "Forecast, if the last two quarters’ pace holds"
+    assert f"Figures Figures Target Target {forecast} {forecast}" in shown
 
 
 def test_a_forecast_comes_with_its_range(member, board):
@@ -475,7 +477,18 @@ def test_only_the_cp_manager_is_offered_to_put_a_figure_right(client, board, pov
     assert words not in text_of(signed_in(client, board.cast.board).get(MEASURE))
     page = signed_in(client, board.cast.manager).get(MEASURE)
     assert words in text_of(page)
-    assert reverse("actionplans:reading-new", args=["strathmuir", "POV-01"]) in page.content.decode()
+    for name in ("reading-new", "target-edit", "measure-edit", "series-list"):
+        assert reverse(f"actionplans:{name}", args=["strathmuir", "POV-01"]) in page.content.decode()
+
+
+def test_only_who_clears_figures_is_led_from_a_controlled_measure_to_what_is_hidden(client, board, poverty):
+    Measure.objects.filter(pk=poverty.pk).update(is_disclosure_controlled=True)
+    words = "See what is not shown, and why"
+
+    assert words not in text_of(signed_in(client, board.cast.board).get(MEASURE))
+    assert words in text_of(signed_in(client, board.cast.manager).get(MEASURE))
+    Measure.objects.filter(pk=poverty.pk).update(is_disclosure_controlled=False)
+    assert words not in text_of(signed_in(client, board.cast.manager).get(MEASURE))
 
 
 def test_a_measure_before_the_first_round_shows_what_is_known(client, board, poverty):
