@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
+from pathlib import PureWindowsPath
 
 from actionplans.sheets.cells import Workbook
 from actionplans.sheets.gathering import NOT_WORKED_OUT, SheetGatherer
 from actionplans.sheets.limits import MOST_ROWS, SheetRefused, Tally, too_many_rows
+from priorities.workbooks import unguarded
 
 SEPARATORS = (",", ";", "\t", "|")
 LONGEST_LINE = 250_000
@@ -29,7 +31,6 @@ _MARKS = (
 )
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SEPARATOR_SAID = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n)', re.IGNORECASE)
-_COULD_RUN = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\n]")
 
 
 def read_delimited(content: bytes, name: str) -> Workbook:
@@ -46,7 +47,7 @@ def read_delimited(content: bytes, name: str) -> Workbook:
     if said:
         text = text[said.end() :]
     separator = said[1] if said else _separator(text)
-    gatherer = SheetGatherer(name.rpartition(".")[0] or name, Tally())
+    gatherer = SheetGatherer(PureWindowsPath(name).stem, Tally())
     for number, record in enumerate(_records(text, separator), start=1):
         if not any(record):
             continue
@@ -65,11 +66,6 @@ def _take(gatherer: SheetGatherer, column: int, raw: str) -> None:
         gatherer.add(column, words, None, is_formula=True, error=NOT_WORKED_OUT)
     else:
         gatherer.add_words(column, unguarded(raw))
-
-
-def unguarded(text: str) -> str:
-    """Text without the apostrophe that keeps it from being run as a formula."""
-    return text[1:] if text.startswith("'") and _COULD_RUN.match(text.lstrip("'")) else text
 
 
 # Letters

@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actionplans.figure_kinds import as_kept
-from actionplans.models import ReadingFlag
+from actionplans.figure_kinds import KEPT_DECIMALS, as_kept
+from actionplans.models import Reading
 from actionplans.numbers import MOST_DIGITS, NumberError, Unit, mark_in, parse_figure, symbol_in
 from actionplans.sheets.cells import Cell
 from actionplans.sheets.number_formats import number_format
 from priorities.wording import day_in_words, quoted
 
-FLAGS = {"p": ReadingFlag.PROVISIONAL, "r": ReadingFlag.REVISED, "e": ReadingFlag.ESTIMATED}
+FLAGS = {"p": Reading.Flag.PROVISIONAL, "r": Reading.Flag.REVISED, "e": Reading.Flag.ESTIMATED}
 """What a mark behind a figure says of it."""
 
 NO_FIGURE = (
@@ -26,7 +26,7 @@ NO_FIGURE = (
 )
 
 _TRUTHS = {"TRUE": "Yes", "FALSE": "No"}
-_NO_REASON = re.compile(r"-+|–|—|\.|n/a|na|n\.a\.?|tbc|none|null|nil|#n/a", re.IGNORECASE)
+_NO_REASON = re.compile(r"-+|–|—|\.|n/a|na|n\.a\.?|tbc|none|null", re.IGNORECASE)
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _DAY_IN_TEXT = re.compile(
     rf"[0-9]{{1,2}}[-/ ]{_MONTH}(?:[-/ ][0-9]{{2,4}})?|{_MONTH}[-/ ][0-9]{{2,4}}"
@@ -39,12 +39,12 @@ _DAY_IN_TEXT = re.compile(
 class FigureInCell:
     """What a cell says: a `value`, or a `symbol` in its place (c, x or z), or a `fault`, a sentence that names the cell.
 
-    A percentage is as it is seen, 12 for 12%. `flag` is one of `ReadingFlag`. All empty for a blank cell.
+    A percentage is as it is seen, 12 for 12%. `flag` is one of `Reading.Flag`. All empty for a blank cell.
     """
 
     value: Decimal | None = None
     symbol: str = ""
-    flag: str = ReadingFlag.FINAL.value
+    flag: str = Reading.Flag.FINAL.value
     fault: str = ""
 
     @property
@@ -90,7 +90,9 @@ def _read(cell: Cell, words: str, unit: Unit | str) -> FigureInCell:
         if _DAY_IN_TEXT.fullmatch(words):
             return _fault(cell, f"holds a date, {quoted(words)}, where a figure should be. {_A_DATE}")
         return FigureInCell(fault=f"Cell {cell.ref}: {error.alone}")
-    return FigureInCell(as_kept(value), flag=FLAGS.get(mark_in(cell.text), ReadingFlag.FINAL).value)
+    if -int(value.as_tuple().exponent) > KEPT_DECIMALS:
+        value = as_kept(value)
+    return FigureInCell(value, flag=FLAGS.get(mark_in(cell.text), Reading.Flag.FINAL).value)
 
 
 def _fault(cell: Cell, words: str) -> FigureInCell:

@@ -133,13 +133,14 @@ def _number_writer(pieces: Pieces) -> Callable[[Decimal], str]:
     place = next(index for index, (kind, _) in enumerate(pieces) if kind == "digits")
     before = "".join(text for kind, text in pieces[:place] if kind in _LITERALS)
     after = "".join(text for kind, text in pieces[place + 1 :] if kind in _LITERALS)
-    return _writer(digits[0], before, after)
+    scale = "".join(text for kind, text in pieces[place + 1 :] if kind == "scale")
+    return _writer(digits[0], scale, before, after)
 
 
-def _writer(digits: str, before: str, after: str) -> Callable[[Decimal], str]:
+def _writer(digits: str, scales: str, before: str, after: str) -> Callable[[Decimal], str]:
     whole, _, fraction = digits.partition(".")
     bare = whole.rstrip(",")
-    thousandths = 3 * (len(whole) - len(bare))
+    thousandths = 3 * (len(whole) - len(bare) + len(scales))
     needed = fraction.count("0")
     scale = (2 if "%" in before + after else 0) - thousandths
     has_thousands = "," in bare

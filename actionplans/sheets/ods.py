@@ -297,7 +297,8 @@ class _Content:
         line = in_one_line(words)
         if error := error_in(words):
             return _Found(words, None, error=error)
-        match kind:
+        # LibreOffice writes a truth that a formula made as a number, shown as one.
+        match "string" if line in ("TRUE", "FALSE") else kind:
             case "float" | "percentage" | "currency":
                 number = exact(attributes.get(f"{OFFICE} value", ""))
                 return _Found(line or plain(number), number, "0%" if kind == "percentage" else "")
@@ -306,9 +307,10 @@ class _Content:
             case "boolean":
                 said = "TRUE" if attributes.get(f"{OFFICE} boolean-value") == "true" else "FALSE"
                 return _Found(said, said)
-        if f"{TABLE} formula" in attributes and not kind and not words:
-            return _Found("", None, error=NOT_WORKED_OUT)
-        return _Found(line, words) if words else None
+            case "" if f"{TABLE} formula" in attributes and not words:
+                return _Found("", None, error=NOT_WORKED_OUT)
+            case _:
+                return _Found(line, words) if words else None
 
 
 def _day(line: str, raw: str) -> _Found:
