@@ -107,12 +107,18 @@ def freshness(series: MeasureSeries, last: LastReport | None, *, on: dt.date) ->
     missing = series.latest_unshown
     if missing is not None:
         due = f"{missing.period.label} is {missing.words}{'; ' if due else ''}{due}"
-    published = day_in_words(series.current.released_on)
     if last and not series.is_new:
         words = f"No new data since {last.quarter}"
     else:
-        words = f"New figure, published {published}" if last else f"Published {published}"
+        since = _known_since(series.current)
+        words = f"New figure, {since}" if last else f"{since[:1].upper()}{since[1:]}"
     return f"{words}; {due}" if due else words
+
+
+def _known_since(value: SeriesValue) -> str:
+    """ "published 8 January 2022"; nobody has published management information."""
+    word = "known since" if value.release_class == ReleaseClass.MANAGEMENT else "published"
+    return f"{word} {day_in_words(value.released_on)}"
 
 
 def _due(series: MeasureSeries, on: dt.date) -> str:

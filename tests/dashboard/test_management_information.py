@@ -50,6 +50,7 @@ def test_the_row_carries_the_release_class_of_its_figure(measure: Measure, pover
         "management",
         ("Q3 2021/22",),
     )
+    assert row.freshness == "Known since 9 January 2022; next due March 2022"
 
 
 def test_for_the_public_it_is_as_if_it_were_not_there(measure: Measure, poverty_round: Round) -> None:
