@@ -104,7 +104,9 @@ def test_a_source_nobody_knows_is_not_there(manager):
 def test_free_codes_are_suggested(manager, poverty_round):
     MeasureFactory(priority=poverty_round.cast.poverty, code="POV-04")
 
-    assert "Leave this empty for the next free one of its priority, such as POV-05." in text_of(manager.get(ANOTHER))
+    assert "Leave this empty for the next free one of its priority, such as POV-05." in text_of(
+        manager.get(ANOTHER)
+    )
 
 
 # Defining
