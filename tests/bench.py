@@ -27,6 +27,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from openpyxl.cell import WriteOnlyCell  # noqa: E402
 
+from actionplans.clearing import clear_measure  # noqa: E402
 from actionplans.models import Gap, Measure, Reading, SeriesBreak, Target  # noqa: E402
 from actionplans.reading_file import import_readings, read_mapping  # noqa: E402
 from actionplans.series import series_by_place, series_of  # noqa: E402
@@ -403,7 +404,71 @@ def _sheet_of(count: int) -> bytes:
     return file.getvalue()
 
 
-PARTS = {"import": bench_import, "series": bench_series, "csv": bench_csv, "sheet": bench_sheet}
+# Disclosure control
+
+
+def bench_clearing() -> list[Finding]:
+    """Clearing one measure of 300 periods and 8 places, in which one place in five has a small count."""
+    measure = _fill_clearing()
+    first = seconds(lambda: clear_measure(measure, by=None, at=NOW))
+    again = seconds(lambda: clear_measure(measure, by=None, at=NOW))
+    figures, hidden = Reading.objects.count(), Reading.objects.filter(is_suppressed=True).count()
+    return [
+        Finding(
+            f"{figures:,} percentages of one measure cleared, {hidden} hidden: {first:.1f} s", first <= 20
+        ),
+        Finding(f"    the same again, which changes nothing: {again:.1f} s", again <= 20),
+    ]
+
+
+def _fill_clearing() -> Measure:
+    """Percentages of 300 quarters in the area and the seven localities that make it up."""
+    priority = a_partnership(1, 7)
+    measure = Measure.objects.get()
+    measure.is_disclosure_controlled = measure.is_ratio = True
+    measure.save()
+    places = list(Locality.objects.filter(partnership=priority.plan.partnership))
+    start = FinancialYear(1946)
+    for number in range(300):
+        quarter = FinancialQuarter(FinancialYear(start.start_year + number // 4), number % 4 + 1)
+        pairs = [_few_or_many(number, place) for place in range(len(places))]
+        whole = (sum(above for above, _ in pairs), sum(below for _, below in pairs))
+        Reading.objects.bulk_create(
+            Reading(
+                measure=measure,
+                place=place,
+                starts_on=quarter.starts_on,
+                ends_on=quarter.ends_on,
+                value=round(Decimal(100 * above) / below, 6),
+                numerator=above,
+                denominator=below,
+                released_at=RELEASED_AT,
+                entered_at=RELEASED_AT,
+            )
+            for place, (above, below) in zip([None, *places], [whole, *pairs], strict=True)
+        )
+    return measure
+
+
+def _few_or_many(number: int, place: int) -> tuple[int, int]:
+    """A numerator and denominator: a small numerator once in ten, a small group once in ten."""
+    above = 20 + (number * 7 + place * 13) % 180
+    match (number * 3 + place * 7) % 10:
+        case 0:
+            return 1 + number % 4, 120 + place
+        case 1:
+            return 9, 25
+        case _:
+            return above, above + 100 + place
+
+
+PARTS = {
+    "import": bench_import,
+    "series": bench_series,
+    "csv": bench_csv,
+    "sheet": bench_sheet,
+    "clearing": bench_clearing,
+}
 
 
 def main(part: str) -> int:
