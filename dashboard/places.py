@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actionplans.measure_series import MeasureSeries, SeriesValue
+from actionplans.models import ReleaseClass
 from actionplans.numbers import Unit, decimals_to_tell_apart
 from actionplans.places import AREA, Place, PlaceKind
 from actionplans.status import Polarity
@@ -136,6 +137,17 @@ def places_note(by_place: SeriesByPlace) -> str:
         return ""
     localities = [series.status for place, series in by_place.items() if place.kind is PlaceKind.LOCALITY]
     return off_target_note(by_place[AREA].status, localities)
+
+
+def management_behind(by_place: SeriesByPlace) -> tuple[str, ...]:
+    """Which localities' newest figures are management information: "Q3 2021/22 in Aberfeldy"."""
+    return tuple(
+        f"{series.current.period.label} in {place.name}"
+        for place, series in by_place.items()
+        if place.kind is PlaceKind.LOCALITY
+        and series.current is not None
+        and series.current.release_class == ReleaseClass.MANAGEMENT
+    )
 
 
 def _own_places(by_place: SeriesByPlace) -> dict[Place, MeasureSeries]:

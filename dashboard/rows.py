@@ -62,7 +62,8 @@ class MeasureRow:
     stood in that report, None when there was none. `places_note` says that localities are off target where the area
     as a whole is not ("2 of 5 localities are off target"), "" where there is nothing to say of them. `reported_under`
     names its own priority where it is shown under another. `release_class` is that of the figure shown;
-    `management_periods` are the periods, of those charted, whose figures are for the partnership only.
+    `management_periods` are the periods, of those charted or behind
+    `places_note`, whose figures are for the partnership only.
     """
 
     code: str

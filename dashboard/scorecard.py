@@ -28,7 +28,7 @@ from actionplans.status import StatusCounts
 from actionplans.trends import Direction
 from dashboard.exceptions import attention_in
 from dashboard.measure_rows import LastReport, measure_row
-from dashboard.places import places_note
+from dashboard.places import management_behind, places_note
 from dashboard.rows import (
     ActionRow,
     Attention,
@@ -211,7 +211,9 @@ class _PriorityRows:
             last=self.last.get(measure.pk),
             said=self.commentaries.get(measure.pk),
         )
-        return replace(row, places_note=places_note(by_place))
+        note = places_note(by_place)
+        told = management_behind(by_place) if note else ()
+        return replace(row, places_note=note, management_periods=(*row.management_periods, *told))
 
 
 def measures_shown_under(keys: Sequence[int]) -> list[Measure]:

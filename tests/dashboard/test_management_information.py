@@ -11,6 +11,7 @@ from django.test import Client
 from actionplans.models import Measure, Target
 from dashboard.scorecard import MeasureRow, scorecard
 from priorities.clock import EDINBURGH
+from priorities.models import Locality
 from tests.actionplans.conftest import Round, poverty_round
 from tests.actionplans.factories import ReadingFactory
 from tests.factories import NOW
@@ -64,6 +65,29 @@ def test_for_the_public_it_is_as_if_it_were_not_there(measure: Measure, poverty_
     card = scorecard(poverty_round.cast.quarter, known_at=NOW, for_public=True)
     assert [item for item in card.attention if item.measure_code] == []
     assert "40" not in repr(card)
+
+
+def test_what_is_said_of_places_is_told_by_place(poverty_round: Round) -> None:
+    ReadingFactory(measure=poverty_round.measure, value=Decimal(52), released_at=RELEASED, **Q3)
+    for code, value, release_class in (("ABE", 20, "management"), ("CRI", 55, "published")):
+        place = Locality.objects.create(
+            partnership=poverty_round.cast.partnership, code=code, name=code.title(), kind="ward"
+        )
+        ReadingFactory(
+            measure=poverty_round.measure,
+            place=place,
+            value=Decimal(value),
+            release_class=release_class,
+            released_at=RELEASED,
+            **Q3,
+        )
+
+    row = row_of(poverty_round, for_public=False)
+
+    assert row.places_note == "1 of 2 localities is off target"
+    assert (row.release_class, row.management_periods) == ("published", ("Q3 2021/22 in Abe",))
+    public = row_of(poverty_round, for_public=True)
+    assert (public.places_note, public.management_periods) == ("", ())
 
 
 def test_an_older_public_figure_stands_in_for_a_newer_one_of_the_same_period(
