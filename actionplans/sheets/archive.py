@@ -60,20 +60,24 @@ class Archive:
             raise _too_many_parts()
         with _as_refusals():
             self._zip = ZipFile(BytesIO(content))
-        self._entries = {entry.filename: entry for entry in self._zip.infolist()}
+        self._entries = {_plain(entry.filename): entry for entry in self._zip.infolist()}
         self._unpacked = 0
         self._check()
 
+    def __contains__(self, name: str) -> bool:
+        return _plain(name) in self._entries
+
     @property
     def names(self) -> frozenset[str]:
-        """The names of the parts, as "xl/workbook.xml"."""
+        """The names of the parts in small letters, as "xl/workbook.xml". Their case does not matter."""
         return frozenset(self._entries)
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """The bytes of a part, a block at a time. Raises SheetRefused when there is none, or too much comes out."""
-        if name not in self._entries:
+        entry = self._entries.get(_plain(name))
+        if entry is None:
             raise damaged("a part of it is missing")
-        with _as_refusals(), self._zip.open(self._entries[name]) as part:
+        with _as_refusals(), self._zip.open(entry) as part:
             while block := part.read(BLOCK):
                 self._unpacked += len(block)
                 if self._unpacked > MOST_UNPACKED:
@@ -82,9 +86,10 @@ class Archive:
 
     def beginning(self, name: str, size: int) -> bytes:
         """The first bytes of a part; b"" where there is none."""
-        if name not in self._entries:
+        entry = self._entries.get(_plain(name))
+        if entry is None:
             return b""
-        with _as_refusals(), self._zip.open(self._entries[name]) as part:
+        with _as_refusals(), self._zip.open(entry) as part:
             return part.read(size)
 
     def _check(self) -> None:
@@ -99,14 +104,19 @@ class Archive:
             raise _too_large()
         for entry in entries:
             _check_entry(entry)
-            if entry.filename.lower().endswith(_PACKED) or self.beginning(entry.filename, 4) == b"PK\x03\x04":
+            if _plain(entry.filename).endswith(_PACKED) or self.beginning(entry.filename, 4) == b"PK\x03\x04":
                 raise SheetRefused(
                     "The file has another file packed inside it. Take it out and send the sheet alone."
                 )
 
 
+def _plain(name: str) -> str:
+    """A part's name as it is compared: some programs write its folders with backslashes, or in capitals."""
+    return name.replace("\\", "/").lower()
+
+
 def _check_entry(entry: ZipInfo) -> None:
-    name = entry.orig_filename.replace("\\", "/")
+    name = _plain(entry.orig_filename)
     if name.startswith("/") or ":" in name or "\x00" in name or ".." in name.split("/"):
         raise damaged("a part of it has a name that leads outside it")
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):

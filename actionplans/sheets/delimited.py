@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import PureWindowsPath
 
 from actionplans.sheets.cells import Workbook
-from actionplans.sheets.gathering import NOT_WORKED_OUT, SheetGatherer
+from actionplans.sheets.gathering import SheetGatherer
 from actionplans.sheets.limits import MOST_ROWS, SheetRefused, Tally, too_many_rows
 from priorities.workbooks import unguarded
 
@@ -21,6 +21,9 @@ LONGEST_LINE = 250_000
 SAMPLE = 64 * 1024
 SAMPLE_ROWS = 100
 
+BEGINS_LIKE_A_FORMULA = (
+    "begins with = like a formula, which a file of text cannot work out. Write what it gives."
+)
 NO_TABLE = "The file is not a spreadsheet. Send an Excel workbook (.xlsx), an OpenDocument one (.ods) or a .csv file."
 
 _MARKS = (
@@ -63,7 +66,7 @@ def read_delimited(content: bytes, name: str) -> Workbook:
 def _take(gatherer: SheetGatherer, column: int, raw: str) -> None:
     if raw.lstrip().startswith("="):
         words = " ".join(raw.split())[:100]
-        gatherer.add(column, words, None, is_formula=True, error=NOT_WORKED_OUT)
+        gatherer.add(column, words, None, is_formula=True, error=BEGINS_LIKE_A_FORMULA)
     else:
         gatherer.add_words(column, unguarded(raw))
 

@@ -71,7 +71,7 @@ class SheetGatherer:
         """Begin a row, which ends the one before. Raises SheetRefused for one that does not come after it."""
         self._end_row()
         if number <= self._number:
-            raise damaged(f"row {number} of the sheet {quoted(self.name)} is there twice")
+            raise damaged(f"row {number} of the sheet {quoted(self.name)} is out of place")
         self._number, self._is_hidden_row, self._last_column = number, is_hidden, 0
 
     def add(
@@ -90,7 +90,7 @@ class SheetGatherer:
         if self._number > MOST_ROWS:
             raise too_many_rows(self.name)
         if column <= self._last_column:
-            raise damaged(f"cell {letters_of(column)}{self._number} of {quoted(self.name)} is there twice")
+            raise damaged(f"cell {letters_of(column)}{self._number} of {quoted(self.name)} is out of place")
         length = len(text)
         if length > MOST_CELL_TEXT:
             raise SheetRefused(

@@ -71,14 +71,14 @@ _LINKS = ("table-source", "cell-range-source", "dde-link", "dde-links")
 
 
 def is_ods(archive: Archive) -> bool:
-    if "content.xml" not in archive.names:
+    if "content.xml" not in archive:
         return False
-    return archive.beginning("mimetype", 200).startswith(MIMETYPE) or "mimetype" not in archive.names
+    return archive.beginning("mimetype", 200).startswith(MIMETYPE) or "mimetype" not in archive
 
 
 def read_ods(archive: Archive) -> Workbook:
     """Read every sheet of a spreadsheet. Raises SheetRefused."""
-    if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in archive.names):
+    if any(name.startswith(("basic/", "scripts/")) and not name.endswith("/") for name in archive.names):
         raise SheetRefused(MACROS)
     _refuse_locked(archive)
     return Workbook(tuple(_Content().read(archive)))
@@ -88,9 +88,9 @@ def _refuse_locked(archive: Archive) -> None:
     def refuse(_attributes: dict[str, str]) -> None:
         raise password_protected()
 
-    if "META-INF/manifest.xml" in archive.names:
+    if "META-INF/manifest.xml" in archive:
         read_xml(archive.blocks("META-INF/manifest.xml"), {f"{MANIFEST} encryption-data": refuse})
-    if "encrypted-package" in archive.names:
+    if "encrypted-package" in archive:
         raise password_protected()
 
 

@@ -80,7 +80,7 @@ def _packed_kind(archive: Archive) -> str:
         return "a Word document"
     if any(name.startswith("ppt/") for name in archive.names):
         return "a presentation"
-    return "an OpenDocument text or drawing" if "content.xml" in archive.names else "a packed file"
+    return "an OpenDocument text or drawing" if "content.xml" in archive else "a packed file"
 
 
 def _old_office(content: bytes) -> SheetRefused:

@@ -61,7 +61,7 @@ EXTERNAL_LINKS = (
 
 
 def is_xlsx(archive: Archive) -> bool:
-    return "[Content_Types].xml" in archive.names and any(name.startswith("xl/") for name in archive.names)
+    return "[Content_Types].xml" in archive and any(name.startswith("xl/") for name in archive.names)
 
 
 def read_xlsx(archive: Archive) -> Workbook:
@@ -76,7 +76,7 @@ def read_xlsx(archive: Archive) -> Workbook:
 
 
 def _refuse_what_runs(archive: Archive) -> None:
-    names = [name.lower() for name in archive.names]
+    names = archive.names
     types: list[str] = []
 
     def note(attributes: dict[str, str]) -> None:
@@ -157,7 +157,7 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
         path = normpath(join("/", folder, target)).lstrip("/")
         found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], path)
 
-    if file in archive.names:
+    if file in archive:
         read_xml(archive.blocks(file), in_spaces(RELATIONS, {"Relationship": note}))
     return found
 
@@ -201,7 +201,7 @@ def _texts(archive: Archive, part: str) -> list[tuple[str, str]]:
             raise SheetRefused(f"The file has more text than is read of one file. {TAKE_APART}")
         texts.append((words, in_one_line(words)))
 
-    if part in archive.names:
+    if part in archive:
         opens = {"t": start_text, "rPh": start_guide}
         closes = {"t": end_text, "rPh": end_guide, "si": end_one}
         read_xml(archive.blocks(part), in_spaces(MAIN, opens), in_spaces(MAIN, closes), pieces.append)
@@ -232,7 +232,7 @@ def _formats(archive: Archive, part: str) -> list[NumberFormat]:
         if is_cells:
             numbers.append(int(attributes.get("numFmtId", 0)))
 
-    if part in archive.names:
+    if part in archive:
         opens = {"numFmt": take_code, "cellXfs": start_cells, "xf": take_style}
         read_xml(archive.blocks(part), in_spaces(MAIN, opens), in_spaces(MAIN, {"cellXfs": end_cells}))
     return [number_format(codes.get(number, GENERAL)) for number in numbers]

@@ -93,6 +93,9 @@ def test_formulas_and_errors_are_no_figures():
         ("#N/A", None, False, True),
         ('=HYPERLINK("x")', None, True, True),
     ]
+    assert sheet.at("A2").error == (
+        "begins with = like a formula, which a file of text cannot work out. Write what it gives."
+    )
 
 
 @pytest.mark.parametrize(

@@ -292,3 +292,9 @@ def test_the_name_does_not_say_what_a_file_is():
     )
     assert read_workbook(content, "figures").notes == ()
     assert read_workbook(content, "FIGURES.XLSX").notes == ()
+
+
+def test_parts_named_with_backslashes_and_capitals_are_found():
+    parts = xlsx_parts(cells('<c r="A1" t="s"><v>0</v></c>'), texts="<si><t>x</t></si>")
+    renamed = {name.replace("/", "\\").replace("shared", "Shared"): part for name, part in parts.items()}
+    assert read_workbook(packed(renamed), "a.xlsx").sheets[0].at("A1").text == "x"
