@@ -1,10 +1,14 @@
 """The pages of reports in a real browser: nothing for axe to find, no page wider than its window."""
 
+import datetime as dt
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import expect
 
 from reports import rendering
-from tests.reports.report_cast import board_quarter
+from tests.actionplans.factories import ReadingFactory
+from tests.reports.report_cast import LATER, LATEST, board_quarter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -94,3 +98,27 @@ def test_the_page_shows_a_file_as_soon_as_it_is_there(page, axe, sign_in, quarte
     page.get_by_role("link", name="Open the PDF").wait_for()
 
     expect(page.get_by_text("The files are being made.")).to_have_count(0)
+
+
+def test_what_stands_beside_a_report(page, axe, sign_in, quarter, settings):
+    quarter.issue(quarter.make())
+    for first, last, flag in [((10, 1), (12, 31), "revised"), ((7, 1), (9, 30), "corrected")]:
+        ReadingFactory(
+            measure=quarter.measures[0],
+            starts_on=dt.date(2021, *first),
+            ends_on=dt.date(2021, *last),
+            value=Decimal("43.5"),
+            flag=flag,
+            release_class="management",
+            note="Counted again.",
+            released_at=LATER,
+        )
+    settings.LOIP_TODAY = LATEST
+    sign_in(quarter.manager)
+
+    page.goto(DASHBOARD)
+    row = page.get_by_role("row", name="Families helped 1 POV-1 Q3 2021/22 41.3% 43.5%")
+    expect(row).to_be_visible()
+    page.get_by_text("1 earlier figure in its charts has changed too").click()
+    axe(page)
+    assert_good_everywhere(page, axe, DASHBOARD)
