@@ -19,6 +19,7 @@ from reports import rendering
 from reports.editions import SignOffSheet, write_sheet
 from reports.models import Report, SignOff
 from reports.snapshots import membership_of, read, sha256, take, write
+from reports.withheld import held_back_since
 
 __all__ = [
     "SIGNING_VERBS",
@@ -195,6 +196,11 @@ def why_not_issued(report: Report) -> str:
         return (
             f"This draft was made before {report.quarter} was locked. Make it again, check it, then issue it."
         )
+    if hidden := held_back_since(report):
+        return (
+            f"This draft shows figures that are under disclosure control now: {'; '.join(hidden)}. "
+            "Make it again, check it, then issue it."
+        )
     return ""
 
 
@@ -291,6 +297,11 @@ def why_not_published(report: Report) -> str:
             f"This report holds management information, which is for the partnership only: "
             f"{'; '.join(map(str, management))}. It was signed off with it and does not change, so it cannot be "
             "published. To make a report that can be, leave out management information when you make it."
+        )
+    if hidden := held_back_since(report):
+        return (
+            f"This report shows figures that are under disclosure control now: {'; '.join(hidden)}. It was signed off "
+            "with them and does not change, so it cannot be published."
         )
     return ""
 

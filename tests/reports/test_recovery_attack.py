@@ -14,6 +14,7 @@ from django.test import Client
 from actionplans import figure_lines, figures
 from actionplans.clearing import clear_controlled
 from actionplans.models import Measure, MeasureCommentary, Reading
+from actionplans.operations import Refused
 from dashboard import measure_vintages
 from priorities.models import Comparator, Locality, User
 from priorities.periods import FinancialQuarter, FinancialYear
@@ -234,3 +235,23 @@ def test_the_attack_succeeds_where_only_the_small_figures_are_hidden(round_):
 @pytest.fixture
 def _reports_of(round_: BoardQuarter) -> None:
     round_.published()
+
+
+# What was frozen before a figure was hidden
+
+
+@pytest.mark.parametrize("stage", ["draft", "signed off"])
+def test_a_report_does_not_go_out_with_what_has_been_hidden_since(round_, stage):
+    report = round_.make()
+    if stage == "signed off":
+        report = round_.sign(round_.issue(report))
+    Reading.objects.filter(measure__code="HOMELESS", place=None, comparator=None, ends_on=Q3.ends_on).update(
+        is_suppressed=True, suppressed_because="protects_others"
+    )
+
+    with pytest.raises(Refused, match="under disclosure control now: HOMELESS, Q3 2021/22"):
+        round_.issue(report) if stage == "draft" else round_.publish(report)
+
+
+def test_a_report_goes_out_while_all_it_shows_may_be_shown(round_):
+    assert round_.published().state == "published"
