@@ -48,6 +48,21 @@ EXTERNAL_LINKS = (
 )
 
 # What may lie in or over a cell and has text of its own, which is no part of it.
+_SHAPES = (
+    "frame g rect line polyline polygon regular-polygon path circle ellipse connector caption measure control "
+    "custom-shape"
+)
+_ASIDES = {
+    OFFICE: ("annotation",),
+    TABLE: ("shapes", "sub-table", "tracked-changes"),
+    DRAW: tuple(_SHAPES.split()),
+}
+_LINKS = (
+    "The file takes figures from other files. In LibreOffice choose “Edit”, “Links to external files” and "
+    "“Break link”, save it and send it again."
+)
+
+# What may lie in or over a cell and has text of its own, which is no part of it.
 _ASIDES = {
     OFFICE: ("annotation",),
     TABLE: ("shapes", "sub-table", "tracked-changes"),
