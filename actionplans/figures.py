@@ -104,8 +104,9 @@ def known_figures(
 ) -> KnownFigures:
     """The figures known at a cut-off, in one query.
 
-    Those of the whole area and of the sides of gaps, and those `in_localities` or `everywhere` when asked for. `places` names
-    localities and comparators by their keys. Of a series that was replaced as a whole only the newest counts.
+    Those of the whole area and of the sides of gaps, and those `in_localities` or `everywhere` when asked for.
+    `places` names localities and comparators by their keys. Of a series that was replaced as a whole only the
+    newest counts.
     """
     known = Q(state=Reading.State.CONFIRMED, released_at__lte=known_at)
     if drafts_of is not None and drafts_of.pk:

@@ -113,8 +113,8 @@ def series_by_place(
     """The series of each measure in each place it has figures for, in six queries however many there are.
 
     The whole area comes first, then localities and comparators in their order. A locality, or a part of the
-    population, is judged by the area's targets, unless these are amounts; others are not judged. `is_of_localities` leaves comparators
-    out, and their query. Otherwise as `series_of`.
+    population, is judged by the area's targets, unless these are amounts; others are not judged.
+    `is_of_localities` leaves comparators out, and their query. Otherwise as `series_of`.
     """
     measures = list(measures)
     gaps = gaps_of(measures)

@@ -122,7 +122,7 @@ class _LineChart:
 
     def _fitting(self, shown: str, value: Decimal, size: int, share: float) -> str:
         """A figure as people read it, without the unit that the axis names anyway, or in few characters."""
-        for words in (shown, shown.split(" ")[0]):
+        for words in (shown, _first_word(shown)):
             if width_of(words, size) <= self.width * share:
                 return words
         return self.scale.brief(value)
@@ -147,7 +147,7 @@ class _LineChart:
         forecast = self.chart.forecast
         if forecast is None:
             return ""
-        for words in (f"Forecast {forecast.shown}", f"Forecast {forecast.shown.split(' ')[0]}"):
+        for words in (f"Forecast {forecast.shown}", f"Forecast {_first_word(forecast.shown)}"):
             if width_of(words, SIZE) <= self.width * 0.28:
                 return words
         return self.scale.brief(forecast.value)
@@ -402,6 +402,10 @@ class _LineChart:
         if overhang > 0:
             return value_y - overhang, target_y - overhang
         return value_y, target_y
+
+
+def _first_word(shown: str) -> str:
+    return shown.partition(" ")[0]
 
 
 def _value_line(frame: Frame, *, stroke_width: float) -> SafeString:
