@@ -57,32 +57,7 @@ _ASIDES = {
     TABLE: ("shapes", "sub-table", "tracked-changes"),
     DRAW: tuple(_SHAPES.split()),
 }
-_LINKS = (
-    "The file takes figures from other files. In LibreOffice choose “Edit”, “Links to external files” and "
-    "“Break link”, save it and send it again."
-)
-
-# What may lie in or over a cell and has text of its own, which is no part of it.
-_ASIDES = {
-    OFFICE: ("annotation",),
-    TABLE: ("shapes", "sub-table", "tracked-changes"),
-    DRAW: (
-        *(
-            "frame",
-            "g",
-            "rect",
-            "line",
-            "polyline",
-            "polygon",
-            "regular-polygon",
-            "path",
-            "circle",
-            "ellipse",
-        ),
-        *("connector", "caption", "measure", "control", "custom-shape"),
-    ),
-}
-_LINKS = ("table-source", "cell-range-source", "dde-link", "dde-links")
+_LINK_TAGS = ("table-source", "cell-range-source", "dde-link", "dde-links")
 
 
 def is_ods(archive: Archive) -> bool:
@@ -167,7 +142,7 @@ class _Content:
             f"{TABLE} covered-table-cell": self._end_cell,
             f"{TEXT} p": self._end_paragraph,
         }
-        for tag in _LINKS:
+        for tag in _LINK_TAGS:
             opens[f"{TABLE} {tag}"] = self._refuse_link
         for space, tags in _ASIDES.items():
             for tag in tags:
