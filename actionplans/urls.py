@@ -3,7 +3,17 @@
 from django.urls import include, path
 
 from actionplans.return_pages import SECTIONS
-from actionplans.views import definitions, disclosure, my_work, quarters, readings, returns, series, targets
+from actionplans.views import (
+    definitions,
+    disclosure,
+    my_work,
+    quarters,
+    readings,
+    returns,
+    series,
+    supply,
+    targets,
+)
 
 app_name = "actionplans"
 
@@ -32,12 +42,29 @@ measure_urls = [
     path("<slug:code>/breaks/", definitions.break_list, name="break-list"),
 ]
 
+# supply/: who sends figures, and what they were asked for
+supply_urls = [
+    path("", supply.supply_detail, name="supply-detail"),
+    path("reminders/", supply.supply_remind, name="supply-remind"),
+    path("address/", supply.supply_address, name="supply-address"),
+    path("calendar.ics", supply.supply_feed, name="supply-feed"),
+    path("calendar/<str:address>.ics", supply.supply_feed_by_address, name="supply-feed-by-address"),
+    path("contacts/", supply.contact_list, name="contact-list"),
+    path("contacts/new/", supply.contact_new, name="contact-new"),
+    path("contacts/<int:contact>/", supply.contact_edit, name="contact-edit"),
+    path("requests/", supply.request_current, name="request-current"),
+    path("requests/<int:number>/", supply.request_detail, name="request-detail"),
+    path("requests/<slug:year>/<slug:quarter>/", supply.request_list, name="request-list"),
+    path("requests/<slug:year>/<slug:quarter>/new/", supply.request_new, name="request-new"),
+]
+
 urlpatterns = [
     path("my-work/", my_work.my_work, name="work-list"),
     path("returns/<slug:year>/<slug:quarter>/<slug:priority>/", include(return_urls)),
     path("quarters/", quarters.quarter_current, name="quarter-current"),
     path("quarters/<slug:year>/<slug:quarter>/", include(quarter_urls)),
     path("measures/", include(measure_urls)),
+    path("supply/", include(supply_urls)),
     path("disclosure/", disclosure.disclosure_detail, name="disclosure-detail"),
     path("disclosure/<slug:code>/", disclosure.disclosure_measure, name="disclosure-measure"),
     path("measures/<slug:code>/readings/new/", readings.reading_new, name="reading-new"),

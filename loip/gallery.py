@@ -14,6 +14,7 @@ from actionplans.models.returns import ActionStatus, QuarterlyReturn, ReturnStat
 from actionplans.outlooks import WillReach
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS, Band, Movement, default_cells
 from actionplans.status import Status
+from actionplans.supply.states import RequestState, SupplyState
 from actionplans.trends import Direction
 from loip import gallery_places
 
@@ -96,6 +97,8 @@ MARKS = {
     "trends": tuple(Direction),
     "action_statuses": tuple(ActionStatus),
     "return_states": (*ReturnState, COMPLETED, LOCKED),
+    "supply_states": tuple(SupplyState),
+    "request_states": tuple(RequestState),
     "risk_bands": tuple(Band),
     "movements": tuple(Movement),
     "judgements": tuple(QuarterlyReturn.Assessment),

@@ -22,6 +22,7 @@ ILLUSTRATIVE = (
 PLACES = {
     "actionplans:work-list": ("my-work", "returns"),
     "actionplans:quarter-current": ("quarters",),
+    "actionplans:supply-detail": ("supply",),
     "actionplans:disclosure-detail": ("disclosure",),
     "dashboard:scorecard-current": ("dashboard",),
     "dashboard:measure-list": ("measures",),
@@ -74,6 +75,7 @@ def _navigation(request: HttpRequest, partnership: Partnership) -> Iterator[Entr
         yield entry("My work", "actionplans:work-list")
     if user.has_perm("priorities.read_every_return", partnership):
         yield entry("Quarter", "actionplans:quarter-current")
+        yield entry("Data supply", "actionplans:supply-detail")
     if user.has_perm("priorities.read_dashboard", partnership):
         yield entry("Dashboard", "dashboard:scorecard-current")
         yield entry("Measures", "dashboard:measure-list")

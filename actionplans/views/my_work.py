@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from actionplans.supply.calendar import due_from_others
 from actionplans.work_list import work_list
 from priorities import clock
 from priorities.access import SignedInRequest, partnership_for, require_to_see
@@ -17,5 +18,8 @@ from priorities.access import SignedInRequest, partnership_for, require_to_see
 def my_work(request: SignedInRequest, partnership: str) -> HttpResponse:
     found = partnership_for(request, partnership)
     require_to_see(request, "priorities.have_work", found)
-    work = work_list(request.user, found, on=clock.today())
-    return TemplateResponse(request, "actionplans/work_list.html", {"work": work})
+    context = {
+        "work": work_list(request.user, found, on=clock.today()),
+        "due_from_others": due_from_others(request.user, found, at=clock.now()),
+    }
+    return TemplateResponse(request, "actionplans/work_list.html", context)

@@ -12,12 +12,13 @@ from tests.actionplans.conftest import Round
 from tests.actionplans.factories import (
     ActionFactory,
     ActionUpdateFactory,
+    DataRequestFactory,
     MeasureFactory,
     RiskFactory,
     accepted_return,
 )
 from tests.actionplans.test_return_pages import text_of
-from tests.factories import NOW, PriorityFactory
+from tests.factories import NOW, OrganisationFactory, PriorityFactory
 
 MY_WORK = "/strathmuir/my-work/"
 
@@ -135,6 +136,23 @@ def test_only_lead_officers_have_work(client: Client, poverty_round: Round, who:
     assert client.get(MY_WORK).status_code == 404
 
 
+def test_what_others_owe_is_told_in_one_short_section(lead: Client, poverty_round: Round) -> None:
+    assert "Figures due from others" not in text_of(lead.get(MY_WORK))
+    measure = poverty_round.measure
+    measure.supplier = OrganisationFactory(
+        partnership=poverty_round.cast.partnership, name="Strathmuir <Council>"
+    )
+    measure.save()
+    asked = DataRequestFactory(quarter=poverty_round.cast.quarter)
+    asked.measures.add(measure)
+
+    assert (
+        "Figures due from others Grants decided in a day, Q3 2021/22 Due Strathmuir <Council>, expected "
+        "31 December 2021. Asked on 3 January 2022; the answer is due 10 January 2022 Your community planning manager "
+        "asks for them. If one has reached you, enter it in your update."
+    ) in text_of(lead.get(MY_WORK))
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_my_work_asks_the_database_as_often_whatever_its_size(
     lead: Client, poverty_round: Round, django_assert_num_queries, count: int
@@ -145,7 +163,7 @@ def test_my_work_asks_the_database_as_often_whatever_its_size(
         MeasureFactory(priority=extra)
         ActionFactory(priority=extra)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(20):
         response = lead.get(MY_WORK)
 
     # Each extra priority waits with two rounds; Poverty's Q2 is accepted.

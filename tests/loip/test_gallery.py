@@ -10,6 +10,7 @@ from actionplans.models.returns import ActionStatus, QuarterlyReturn, ReturnStat
 from actionplans.outlooks import WillReach
 from actionplans.risk_bands import Band, Movement
 from actionplans.status import Status
+from actionplans.supply.states import RequestState, SupplyState
 from actionplans.trends import Direction
 
 MARKS = [
@@ -17,6 +18,8 @@ MARKS = [
     ("trend", Direction),
     ("action-status", ActionStatus),
     ("return-state", ReturnState),
+    ("supply-state", SupplyState),
+    ("request-state", RequestState),
     ("risk-band", Band),
     ("movement", Movement),
     ("judgement", QuarterlyReturn.Assessment),

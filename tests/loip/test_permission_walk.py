@@ -14,11 +14,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from actionplans.supply.feed import address_of
 from priorities.models import Role, User
 from reports import operations
 from reports.models import Report
 from tests.actionplans.factories import (
     ActionFactory,
+    CalendarFeedFactory,
+    DataContactFactory,
+    DataRequestFactory,
     MeasureFactory,
     ReadingFactory,
     RiskAssessmentFactory,
@@ -84,6 +88,18 @@ actionplans:series-list                     302 404 404 404 404 403 403 403 403 
 actionplans:target-edit                     302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:disclosure-detail               302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:disclosure-measure              302 404 404 404 404 403 403 403 403 403 403 403 200
+actionplans:supply-detail                   302 404 404 404 404 404 404 404 200 404 404 404 200
+actionplans:supply-remind                   405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:supply-address                  405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:supply-feed                     302 404 404 404 404 404 404 404 200 404 404 404 200
+actionplans:supply-feed-by-address          200 200 200 200 200 200 200 200 200 200 200 200 200
+actionplans:contact-list                    302 404 404 404 404 404 404 404 200 404 404 404 200
+actionplans:contact-new                     302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:contact-edit                    302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:request-current                 302 404 404 404 404 404 404 404 302 404 404 404 302
+actionplans:request-list                    302 404 404 404 404 404 404 404 200 404 404 404 200
+actionplans:request-new                     302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:request-detail                  302 404 404 404 404 404 404 404 200 404 404 404 200
 dashboard:plan-detail                       200 200 200 200 200 200 200 200 200 200 200 200 200
 dashboard:scorecard-current                 302 404 404 404 404 200 200 200 200 200 200 200 200
 dashboard:scorecard-detail                  302 404 404 404 404 200 200 200 200 200 200 200 200
@@ -166,6 +182,18 @@ actionplans:series-list                     302 404 404 404 404 403 403 403 403 
 actionplans:target-edit                     302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:disclosure-detail               302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:disclosure-measure              302 404 404 404 404 403 403 403 403 403 403 403 302
+actionplans:supply-detail                   405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:supply-remind                   302 404 404 404 404 404 404 404 403 404 404 404 302
+actionplans:supply-address                  302 404 404 404 404 404 404 404 302 404 404 404 302
+actionplans:supply-feed                     405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:supply-feed-by-address          405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:contact-list                    405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:contact-new                     302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:contact-edit                    302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:request-current                 405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:request-list                    405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:request-new                     302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:request-detail                  302 404 404 404 404 404 404 404 403 404 404 404 200
 dashboard:plan-detail                       405 405 405 405 405 405 405 405 405 405 405 405 405
 dashboard:scorecard-current                 302 405 405 405 405 405 405 405 405 405 405 405 405
 dashboard:scorecard-detail                  302 405 405 405 405 405 405 405 405 405 405 405 405
@@ -219,6 +247,7 @@ class World:
     people: dict[str, User]
     reports: dict[str, Report]
     cast: Cast
+    supply: dict[str, str]
 
 
 @pytest.fixture
@@ -256,7 +285,15 @@ def _world() -> World:
         "deputy": found.deputy,
         "manager": found.manager,
     }
-    return World(people, _reports(found), found)
+    return World(people, _reports(found), found, _supply(found))
+
+
+def _supply(found: Cast) -> dict[str, str]:
+    """What the addresses of the data supply name: a contact, a request and the manager's own calendar address."""
+    contact = DataContactFactory(partnership=found.partnership)
+    asked = DataRequestFactory(quarter=found.quarter, contact=contact, asked_by=found.manager)
+    feed = CalendarFeedFactory(partnership=found.partnership, user=found.manager)
+    return {"contact": str(contact.pk), "number": str(asked.pk), "address": address_of(feed)}
 
 
 def _reports(found: Cast) -> dict[str, Report]:
@@ -296,6 +333,7 @@ def addresses(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "priority": "poverty",
         **q3,
         **here,
+        **world.supply,
     }
     found: dict[str, tuple[str, dict[str, str]]] = {}
     for name, words in _patterns(get_resolver()):

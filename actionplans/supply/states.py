@@ -1,0 +1,94 @@
+"""Where a figure to come, or a request for one, stands (pure; domain rules 5.2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+from priorities.periods import FinancialQuarter
+
+
+class SupplyState(enum.StrEnum):
+    """Where the next figure of a measure stands, the most pressing first.
+
+    It is due from the day it is expected, and overdue when its days of grace are over; awaited when it is due later
+    in the quarter that a day falls in. A figure that came and is not out yet is in hand: nobody is asked for it.
+    """
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    IN_HAND = "in_hand"
+    AWAITING = "awaiting"
+    NOT_DUE = "not_due"
+
+    @property
+    def label(self) -> str:
+        return _SUPPLY_LABELS[self]
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the figure should be here by now and is not."""
+        return self in (SupplyState.OVERDUE, SupplyState.DUE)
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+_SUPPLY_LABELS = {
+    SupplyState.OVERDUE: "Overdue",
+    SupplyState.DUE: "Due",
+    SupplyState.IN_HAND: "In hand",
+    SupplyState.AWAITING: "Awaiting",
+    SupplyState.NOT_DUE: "Not due",
+}
+
+
+class RequestState(enum.StrEnum):
+    """Where a request to a partner stands."""
+
+    LATE = "late"
+    OPEN = "open"
+    ANSWERED = "answered"
+    NOT_PROVIDED = "not_provided"
+
+    @property
+    def label(self) -> str:
+        return _REQUEST_LABELS[self]
+
+
+_REQUEST_LABELS = {
+    RequestState.LATE: "Late",
+    RequestState.OPEN: "Open",
+    RequestState.ANSWERED: "Answered",
+    RequestState.NOT_PROVIDED: "Not provided",
+}
+
+
+def supply_state(
+    expected_on: dt.date | None, overdue_after: dt.date | None, *, is_in_hand: bool, on: dt.date
+) -> SupplyState:
+    """Where a figure stands on a day. One that nobody can foretell (no dates) is not due."""
+    if expected_on is None or overdue_after is None:
+        return SupplyState.NOT_DUE
+    if is_in_hand:
+        return SupplyState.IN_HAND
+    if on > overdue_after:
+        return SupplyState.OVERDUE
+    if on >= expected_on:
+        return SupplyState.DUE
+    if expected_on <= FinancialQuarter.containing(on).ends_on:
+        return SupplyState.AWAITING
+    return SupplyState.NOT_DUE
+
+
+def request_state(due_on: dt.date, answered_how: str, *, on: dt.date) -> RequestState:
+    """Where a request stands on a day; its last day is not late."""
+    if answered_how:
+        return RequestState.NOT_PROVIDED if answered_how == "not_provided" else RequestState.ANSWERED
+    return RequestState.LATE if on > due_on else RequestState.OPEN
+
+
+def days_in_words(days: int) -> str:
+    """ "1 day", "12 days"."""
+    return "1 day" if days == 1 else f"{days:,} days"
