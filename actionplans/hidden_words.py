@@ -19,7 +19,7 @@ from actionplans.clearing import figures_to_clear, policy_in_force
 from actionplans.disclosure import digits_beside_suppressed
 from actionplans.models import Measure, MeasureCommentary, QuarterlyReturn, Reading
 from actionplans.numbers import Unit
-from priorities.models import Priority, Quarter
+from priorities.models import Comparator, Priority, Quarter
 from priorities.periods import Period, PeriodKind
 
 if TYPE_CHECKING:
@@ -135,7 +135,10 @@ def words_beside_hidden_in(sheet: ReturnSheet, *, at: dt.datetime) -> tuple[Word
 
 
 def guarded_in(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> frozenset[int]:
-    """The keys of the return's measures whose newest figure is hidden or, not yet cleared, small by the policy."""
+    """The keys of the return's measures with a newest figure, of any place, that is not shown.
+
+    Or that, not cleared yet, is small by the policy in force.
+    """
     quarter = quarterly_return.quarter
     measures = {
         row.pk: row
@@ -146,17 +149,19 @@ def guarded_in(quarterly_return: QuarterlyReturn, *, at: dt.datetime) -> frozens
     own = Q(state=Reading.State.CONFIRMED)
     if quarterly_return.pk:
         own |= Q(state=Reading.State.DRAFT, quarterly_return=quarterly_return)
+    of_the_area = Q(comparator__isnull=True) | Q(comparator__kind=Comparator.Kind.POPULATION)
     rows = Reading.objects.filter(
-        own, measure__in=measures, place__isnull=True, comparator__isnull=True, ends_on__lte=quarter.ends_on
+        own, of_the_area, measure__in=measures, ends_on__lte=quarter.ends_on, value__isnull=False
     )
-    newest: dict[int, Reading] = {}
+    newest: dict[tuple[int, int | None, int | None], Reading] = {}
     for row in rows.order_by("ends_on", "released_at", "pk"):
-        newest[row.measure_id] = row
+        newest[row.measure_id, row.place_id, row.comparator_id] = row
     policy = policy_in_force(quarter.partnership, at=at)
     return frozenset(
-        key
-        for key, row in newest.items()
-        if row.is_suppressed or _is_small(measures[key], row, policy.threshold, policy.smallest_denominator)
+        row.measure_id
+        for row in newest.values()
+        if row.is_suppressed
+        or _is_small(measures[row.measure_id], row, policy.threshold, policy.smallest_denominator)
     )
 
 

@@ -399,9 +399,17 @@ def test_who_answers_for_a_figure_is_warned_of_words_beside_it(client, draft, pe
 
 def test_nobody_is_warned_where_nothing_is_small(client, draft, people):
     Reading.objects.filter(pk=draft.pk).update(value=21)
+    Reading.objects.filter(is_suppressed=True).delete()
     client.force_login(people.manager, backend=BACKEND)
 
     assert "Some words stand beside a figure" not in text_of(client.get(f"{Q3_RETURN}review/"))
+
+
+def test_a_hidden_place_is_reason_enough_to_warn(client, draft, people):
+    Reading.objects.filter(pk=draft.pk).update(value=21)
+    client.force_login(people.manager, backend=BACKEND)
+
+    assert WARNING in text_of(client.get(f"{Q3_RETURN}review/"))
 
 
 @pytest.mark.parametrize(
