@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from priorities.workbooks.cells import (
     Cell,
+    FillIn,
     Row,
     SheetLink,
     Symbol,
+    Takes,
     figure_shown,
     guarded,
     one_line,
@@ -21,10 +23,12 @@ from priorities.workbooks.xlsx import xlsx_bytes
 __all__ = [
     "Cell",
     "FileKind",
+    "FillIn",
     "Row",
     "Sheet",
     "SheetLink",
     "Symbol",
+    "Takes",
     "Workbook",
     "WorkbookError",
     "csv_blocks",

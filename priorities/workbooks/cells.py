@@ -51,12 +51,41 @@ class SheetLink:
     sheet: str
 
 
-Cell = str | Decimal | int | dt.date | Symbol | SheetLink | None
+class Takes(enum.Enum):
+    """What a cell to fill takes."""
+
+    NUMBER = "decimal"
+    WHOLE_NUMBER = "whole"
+    CHOICE = "list"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class FillIn:
+    """A cell left empty for somebody to fill, the only kind that may be changed in its sheet.
+
+    `least` and `most` bound a number, and `most` the length of a text; `is_above` says that the least is too little.
+    `prompt` stands beside the cell as it is chosen, `refusal` when what was typed is not taken; without one anything
+    is. `room` is the width of its column in characters.
+    """
+
+    takes: Takes
+    least: Decimal | None = None
+    most: Decimal | None = None
+    is_above: bool = False
+    choices: tuple[str, ...] = ()
+    title: str = ""
+    prompt: str = ""
+    refusal: str = ""
+    room: int = 12
+
+
+Cell = str | Decimal | int | dt.date | Symbol | SheetLink | FillIn | None
 """Text, a number with the decimals it is shown with, a day, shorthand. None and blank text are "not available"."""
 
 Row = Sequence[Cell]
 
-Written = str | Decimal | dt.date | Symbol | SheetLink
+Written = str | Decimal | dt.date | Symbol | SheetLink | FillIn
 """A cell once nothing about it is left to decide."""
 
 
@@ -87,9 +116,11 @@ def in_words(cell: Written) -> str:
             return text_of(cell)
 
 
-def text_of(cell: str | Symbol | SheetLink) -> str:
+def text_of(cell: str | Symbol | SheetLink | FillIn) -> str:
     """The words of a cell that holds neither a number nor a day."""
     match cell:
+        case FillIn():
+            return ""
         case Symbol():
             return str(cell.value)
         case SheetLink():

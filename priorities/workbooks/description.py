@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from priorities.clock import EDINBURGH
 from priorities.wording import day_in_words
-from priorities.workbooks.cells import Row, SheetLink, Symbol, Written, cleaned, one_line, written
+from priorities.workbooks.cells import FillIn, Row, SheetLink, Symbol, Written, cleaned, one_line, written
 
 ONE_TABLE = "This worksheet contains one table."
 COVER = "Cover"
@@ -67,6 +67,11 @@ class Sheet:
         return (one_line(self.title), ONE_TABLE, *(one_line(line) for line in self.lines))
 
     @property
+    def is_form(self) -> bool:
+        """Whether it has cells to fill; all others are then protected."""
+        return any(isinstance(cell, FillIn) for row in self.rows for cell in row)
+
+    @property
     def symbols(self) -> set[Symbol]:
         """The shorthand that its table uses."""
         return {cell for row in self.table for cell in row if isinstance(cell, Symbol)}
@@ -74,7 +79,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """Sheets with what a reader needs to trust them. `notes` are sentences for the cover."""
+    """Sheets with what a reader needs to trust them. `notes` are sentences for the cover.
+
+    A workbook to fill has `instructions` there instead of who made it, when, and when there will be a newer one.
+    """
 
     title: str
     contact: str
@@ -82,6 +90,7 @@ class Workbook:
     made_at: dt.datetime
     notes: tuple[str, ...]
     sheets: tuple[Sheet, ...]
+    instructions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [COVER, NOTES, *(sheet.name for sheet in self.sheets)]
@@ -99,12 +108,8 @@ class Workbook:
 
     def _cover(self, contents: Iterable[Sheet]) -> Sheet:
         made_on = day_in_words(self.made_at.astimezone(EDINBURGH).date())
-        lines = (
-            f"Contact: {self.contact}",
-            f"Made on: {made_on}",
-            f"Next update: {self.next_update}",
-            *self.notes,
-        )
+        usual = (f"Contact: {self.contact}", f"Made on: {made_on}", f"Next update: {self.next_update}")
+        lines = (*(self.instructions or usual), *self.notes)
         about = "What this workbook is, and what its sheets hold"
         headings = ("Worksheet", "What it holds")
         rows = ((SheetLink(COVER), about), *((SheetLink(sheet.name), sheet.about) for sheet in contents))

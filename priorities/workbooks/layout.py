@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from priorities.workbooks.cells import Written, in_words
+from priorities.workbooks.cells import FillIn, Written, in_words
 from priorities.workbooks.description import Sheet
 
 LANGUAGE = "en-GB"
@@ -13,6 +13,8 @@ POINTS = 12
 TITLE_POINTS = 16
 NARROWEST = 12
 WIDEST = 60
+WIDEST_IN_FORM = 24
+"""What is filled in must be seen beside what it is, and print on a page."""
 # Columns are measured in figures of the usual eleven points; ours are larger, and some letters wider.
 ROOM = 1.25
 # Running text has narrow letters too.
@@ -24,9 +26,17 @@ def widths(sheet: Sheet) -> list[float]:
     longest = [_room_for_heading(heading) for heading in sheet.headings]
     for row in sheet.table:
         for column, cell in enumerate(row):
-            longest[column] = max(longest[column], *(len(line) for line in in_words(cell).split("\n")))
-    found: list[float] = [min(WIDEST, max(NARROWEST, math.ceil(length * ROOM))) for length in longest]
+            longest[column] = max(longest[column], _length_of(cell))
+    widest = WIDEST_IN_FORM if sheet.is_form else WIDEST
+    found: list[float] = [min(widest, max(NARROWEST, math.ceil(length * ROOM))) for length in longest]
     return [WIDEST, *found[1:]] if sheet.is_prose else found
+
+
+def _length_of(cell: Written) -> int:
+    """The longest line of a cell, or what is left free for somebody to fill in."""
+    if isinstance(cell, FillIn):
+        return cell.room
+    return max(len(line) for line in in_words(cell).split("\n"))
 
 
 def _room_for_heading(heading: str) -> int:

@@ -6,11 +6,11 @@ Every text cell says that it is text, and none has a formula, so nothing anybody
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
 
-from odf import dc, meta, number, style, table, teletype
+from odf import config, dc, meta, number, style, table, teletype
 from odf.element import Element
 from odf.namespaces import nsdict
 from odf.opendocument import OpenDocument, OpenDocumentSpreadsheet
@@ -18,7 +18,7 @@ from odf.text import A, P
 
 from priorities.clock import EDINBURGH
 from priorities.workbooks.archive import with_fixed_dates
-from priorities.workbooks.cells import SheetLink, Written, decimals_of, in_words
+from priorities.workbooks.cells import FillIn, SheetLink, Takes, Written, decimals_of, in_words
 from priorities.workbooks.description import Sheet, Workbook
 from priorities.workbooks.layout import FONT, LANGUAGE, POINTS, TITLE_POINTS, widths
 
@@ -40,10 +40,15 @@ def ods_bytes(workbook: Workbook) -> bytes:
     book.meta.addElement(meta.CreationDate(text=moment))
     _add_styles(book, workbook.every_sheet)
     ranges = table.DatabaseRanges()
+    rules = _rules(workbook.every_sheet)
+    if rules:
+        _add_rules(book, rules)
     for sheet in workbook.every_sheet:
-        book.spreadsheet.addElement(_page(sheet))
+        book.spreadsheet.addElement(_page(sheet, rules))
         ranges.addElement(_marked_up(sheet))
     book.spreadsheet.addElement(ranges)
+    if rules:
+        _keep_headings_in_sight(book, workbook.every_sheet)
     file = BytesIO()
     book.write(file)
     return with_fixed_dates(file.getvalue(), workbook.made_at)
@@ -69,6 +74,8 @@ def _add_styles(book: OpenDocument, sheets: Iterable[Sheet]) -> None:
     day = _cell_style("Day", wraps=True, shown_as="LongDate")
     day.addElement(style.ParagraphProperties(textalign="start"))
     book.automaticstyles.addElement(day)
+    if any(sheet.is_form for sheet in sheets):
+        book.styles.addElement(_style_to_fill())
     for decimals in sorted(_decimals_used(sheets)):
         book.automaticstyles.addElement(_number_format(decimals))
         shown = _cell_style(f"Figure{decimals}", wraps=True, shown_as=f"Number{decimals}")
@@ -105,6 +112,21 @@ def _cell_style(name: str, *, wraps: bool = False, is_bold: bool = False, shown_
     return made
 
 
+def _style_to_fill() -> Element:
+    made = style.Style(name="ToFill", family="table-cell", parentstylename="Default")
+    made.addElement(
+        style.TableCellProperties(
+            wrapoption="wrap",
+            verticalalign="top",
+            padding="0.08cm",
+            cellprotect="none",
+            border="0.5pt solid #000000",
+        )
+    )
+    made.addElement(style.ParagraphProperties(textalign="start"))
+    return made
+
+
 def _long_date() -> Element:
     """ "15 October 2021"."""
     made = number.DateStyle(name="LongDate", language="en", country="GB")
@@ -134,8 +156,8 @@ def _column_style(width: float) -> str:
 # Content
 
 
-def _page(sheet: Sheet) -> Element:
-    page = table.Table(name=sheet.name, stylename="Page")
+def _page(sheet: Sheet, rules: Mapping[FillIn, str]) -> Element:
+    page = table.Table(name=sheet.name, stylename="Page", **({"protected": "true"} if sheet.is_form else {}))
     for width in widths(sheet):
         page.addElement(table.TableColumn(stylename=_column_style(width)))
     for place, line in enumerate(sheet.above):
@@ -144,7 +166,7 @@ def _page(sheet: Sheet) -> Element:
     heads.addElement(_row([_text(heading, "TableHeading") for heading in sheet.headings]))
     page.addElement(heads)
     for row in sheet.table:
-        page.addElement(_row([_cell(value) for value in row]))
+        page.addElement(_row([_cell(value, rules) for value in row]))
     return page
 
 
@@ -159,9 +181,11 @@ def _row(cells: Sequence[Element]) -> Element:
     return row
 
 
-def _cell(value: Written) -> Element:
+def _cell(value: Written, rules: Mapping[FillIn, str]) -> Element:
     shown = in_words(value)
     match value:
+        case FillIn():
+            return table.TableCell(stylename="ToFill", contentvalidationname=rules[value])
         case Decimal():
             kind = {"valuetype": "float", "value": format(value, "f")}
             return _filled(shown, stylename=f"Figure{decimals_of(value)}", **kind)
@@ -212,3 +236,77 @@ def _letter(column: int) -> str:
         column, place = divmod(column - 1, 26)
         letters = f"{chr(ord('A') + place)}{letters}"
     return letters
+
+
+# Sheets to fill
+
+
+def _rules(sheets: Iterable[Sheet]) -> dict[FillIn, str]:
+    """What the cells to fill take, each rule with a name."""
+    cells = [cell for sheet in sheets for row in sheet.table for cell in row if isinstance(cell, FillIn)]
+    return {cell: f"rule{number}" for number, cell in enumerate(dict.fromkeys(cells), start=1)}
+
+
+def _add_rules(book: OpenDocument, rules: Mapping[FillIn, str]) -> None:
+    found = table.ContentValidations()
+    for cell, name in rules.items():
+        rule = table.ContentValidation(name=name, condition=f"of:{_condition(cell)}", allowemptycell="true")
+        for made, words in (
+            (table.HelpMessage(title=cell.title, display="true"), cell.prompt),
+            (
+                table.ErrorMessage(
+                    title=cell.title, display="true" if cell.refusal else "false", messagetype="stop"
+                ),
+                cell.refusal,
+            ),
+        ):
+            made.addElement(P(text=words))
+            rule.addElement(made)
+        found.addElement(rule)
+    book.spreadsheet.addElement(found)
+
+
+_KINDS = {
+    Takes.NUMBER: "cell-content-is-decimal-number()",
+    Takes.WHOLE_NUMBER: "cell-content-is-whole-number()",
+}
+
+
+def _condition(cell: FillIn) -> str:
+    if cell.takes is Takes.CHOICE:
+        return f"cell-content-is-in-list({';'.join(f'{chr(34)}{one}{chr(34)}' for one in cell.choices)})"
+    if cell.takes is Takes.TEXT:
+        return f"cell-content-text-length()<={cell.most}"
+    least = "-1E+15" if cell.least is None else cell.least
+    most = "1E+15" if cell.most is None else cell.most
+    bounds = f"cell-content()>{least}" if cell.is_above else f"cell-content-is-between({least},{most})"
+    return f"{_KINDS[cell.takes]} and {bounds}"
+
+
+def _keep_headings_in_sight(book: OpenDocument, sheets: Iterable[Sheet]) -> None:
+    """Everything down to the headings stays where it is when one scrolls."""
+    tables = config.ConfigItemMapNamed(name="Tables")
+    for sheet in sheets:
+        if sheet.is_form:
+            tables.addElement(_frozen(sheet.name, len(sheet.above) + 1))
+    view = config.ConfigItemMapEntry()
+    view.addElement(config.ConfigItem(name="ViewId", type="string", text="view1"))
+    view.addElement(tables)
+    views = config.ConfigItemMapIndexed(name="Views")
+    views.addElement(view)
+    settings = config.ConfigItemSet(name="ooo:view-settings")
+    settings.addElement(views)
+    book.settings.addElement(settings)
+
+
+def _frozen(name: str, rows: int) -> Element:
+    made = config.ConfigItemMapEntry(name=name)
+    for item, kind, value in (
+        ("VerticalSplitMode", "short", 2),
+        ("VerticalSplitPosition", "int", rows),
+        ("ActiveSplitRange", "short", 2),
+        ("PositionTop", "int", 0),
+        ("PositionBottom", "int", rows),
+    ):
+        made.addElement(config.ConfigItem(name=item, type=kind, text=str(value)))
+    return made

@@ -15,8 +15,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.packaging.core import DocumentProperties
-from openpyxl.styles import Alignment, Font, NamedStyle
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -24,7 +25,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from priorities.clock import EDINBURGH
 from priorities.workbooks.archive import with_fixed_dates
-from priorities.workbooks.cells import SheetLink, Written, could_run, decimals_of, text_of
+from priorities.workbooks.cells import FillIn, SheetLink, Takes, Written, could_run, decimals_of, text_of
 from priorities.workbooks.description import Sheet, Workbook
 from priorities.workbooks.layout import FONT, LANGUAGE, POINTS, TITLE_POINTS, lines_of, widths
 
@@ -68,6 +69,13 @@ def _styles() -> list[NamedStyle]:
         NamedStyle("Table heading", font=Font(name=FONT, size=POINTS, bold=True), alignment=_WRAPPED),
         NamedStyle("Line", font=text),
         NamedStyle("Text", font=text, alignment=_WRAPPED),
+        NamedStyle(
+            "To fill",
+            font=text,
+            alignment=_WRAPPED_LEFT,
+            border=Border(*[Side("thin")] * 4),
+            protection=Protection(locked=False),
+        ),
         NamedStyle("Link", font=Font(name=FONT, size=POINTS, underline="single"), alignment=_WRAPPED),
         NamedStyle("Day", font=text, alignment=_WRAPPED_LEFT, number_format=A_DAY),
         *(
@@ -100,10 +108,51 @@ def _write(page: Worksheet, sheet: Sheet) -> None:
     table = Table(displayName=sheet.table_name, ref=f"A{first}:{last}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     page.add_table(table)
+    if sheet.is_form:
+        _make_form(page, sheet, first)
     page.print_title_rows = f"{first}:{first}"
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _make_form(page: Worksheet, sheet: Sheet, first: int) -> None:
+    """Only the cells to fill can be changed, each as its rule says; the headings stay in sight."""
+    page.freeze_panes = f"A{first + 1}"
+    page.protection.sheet = True
+    # Columns may be made wider and rows higher, and the table may be narrowed down.
+    page.protection.formatColumns = page.protection.formatRows = page.protection.autoFilter = False
+    rules: dict[FillIn, DataValidation] = {}
+    for number, row in enumerate(sheet.table, start=first + 1):
+        for column, cell in enumerate(row, start=1):
+            if isinstance(cell, FillIn):
+                if cell not in rules:
+                    rules[cell] = _rule(cell)
+                    page.add_data_validation(rules[cell])
+                rules[cell].add(page.cell(number, column))
+
+
+def _rule(cell: FillIn) -> DataValidation:
+    kind = "textLength" if cell.takes is Takes.TEXT else cell.takes.value
+    made = DataValidation(
+        type=kind, allow_blank=True, showErrorMessage=bool(cell.refusal), showInputMessage=True
+    )
+    made.promptTitle, made.prompt = cell.title, cell.prompt
+    made.errorTitle, made.error = cell.title, cell.refusal or None
+    if cell.takes is Takes.CHOICE:
+        made.formula1 = f'"{",".join(cell.choices)}"'
+    elif cell.least is None and cell.most is None:
+        made.operator, made.formula1, made.formula2 = "between", "-1E+15", "1E+15"
+    elif cell.least is None:
+        made.operator, made.formula1 = "lessThanOrEqual", f"{cell.most}"
+    elif cell.most is None:
+        made.operator, made.formula1 = _FROM[cell.is_above], f"{cell.least}"
+    else:
+        made.operator, made.formula1, made.formula2 = "between", f"{cell.least}", f"{cell.most}"
+    return made
+
+
+_FROM = {False: "greaterThanOrEqual", True: "greaterThan"}
 
 
 def _make_room(page: Worksheet, sheet: Sheet) -> None:
@@ -132,6 +181,8 @@ def _fill(cell: ExcelCell, value: Written) -> None:
         case dt.date():
             cell.value = value
             cell.style = "Day"
+        case FillIn():
+            cell.style = "To fill"
         case SheetLink():
             _say(cell, value.sheet, "Link")
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{value.sheet}'!A1")
