@@ -317,7 +317,7 @@ def a_later_figure_changes_the_dashboard_and_not_the_report(walk: Walk) -> None:
     walk.meet(f"{HOME}/measures/POV-04/readings/new/")
     page.get_by_label("Which period is it about?").fill("Q3 2021/22")
     page.get_by_label("Figure", exact=True).fill("1,298")
-    page.get_by_role("radio", name="Revised").check()
+    page.get_by_role("radio", name=re.compile("^Revised")).check()
     page.get_by_label("When was it released?").fill("1 March 2022")
     why = page.get_by_label("Where does it come from, or why was it put right?")
     why.fill("Twelve people had been counted twice in two offices.")
