@@ -11,6 +11,7 @@ from actionplans.views import (
     readings,
     returns,
     series,
+    sheets,
     supply,
     targets,
 )
@@ -32,6 +33,8 @@ return_urls = [
 quarter_urls = [
     path("", quarters.quarter_detail, name="quarter-detail"),
     path("lock/", quarters.quarter_lock, name="quarter-lock"),
+    path("sheets/", sheets.sheet_list, name="sheet-list"),
+    path("sheets/<slug:scope>/<slug:subject>.<slug:extension>", sheets.sheet_download, name="sheet-download"),
 ]
 
 # measures/: "new" is no code that a measure may have

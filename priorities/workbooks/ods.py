@@ -302,9 +302,15 @@ def _keep_headings_in_sight(book: OpenDocument, sheets: Iterable[Sheet]) -> None
 def _frozen(name: str, rows: int) -> Element:
     made = config.ConfigItemMapEntry(name=name)
     for item, kind, value in (
+        ("CursorPositionX", "int", 0),
+        ("CursorPositionY", "int", rows),
+        ("HorizontalSplitMode", "short", 0),
         ("VerticalSplitMode", "short", 2),
+        ("HorizontalSplitPosition", "int", 0),
         ("VerticalSplitPosition", "int", rows),
         ("ActiveSplitRange", "short", 2),
+        ("PositionLeft", "int", 0),
+        ("PositionRight", "int", 0),
         ("PositionTop", "int", 0),
         ("PositionBottom", "int", rows),
     ):

@@ -79,6 +79,8 @@ actionplans:return-review                   302 404 404 404 404 404 404 404 200 
 actionplans:quarter-current                 302 404 404 404 404 404 404 404 302 404 404 404 302
 actionplans:quarter-detail                  302 404 404 404 404 404 404 404 200 404 404 404 200
 actionplans:quarter-lock                    302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:sheet-list                      302 404 404 404 404 404 404 404 404 200 200 200 200
+actionplans:sheet-download                  302 404 404 404 404 404 404 404 404 404 200 200 200
 actionplans:measure-new                     302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:measure-define                  302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:measure-edit                    302 404 404 404 404 403 403 403 403 403 403 403 200
@@ -173,6 +175,8 @@ actionplans:return-review                   302 404 404 404 404 404 404 404 403 
 actionplans:quarter-current                 405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:quarter-detail                  405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:quarter-lock                    302 404 404 404 404 404 404 404 403 404 404 404 302
+actionplans:sheet-list                      405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:sheet-download                  405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:measure-new                     302 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:measure-define                  302 404 404 404 404 403 403 403 403 403 403 403 200
 actionplans:measure-edit                    302 404 404 404 404 403 403 403 403 403 403 403 200
@@ -330,6 +334,8 @@ def addresses(world: World) -> dict[str, tuple[str, dict[str, str]]]:
         "code": "POV-01",
         "source": "another",
         "extension": "xlsx",
+        "scope": "priority",
+        "subject": "poverty",
         "priority": "poverty",
         **q3,
         **here,
