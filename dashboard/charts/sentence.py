@@ -17,7 +17,7 @@ def describe(series: ChartSeries) -> str:
     """
     newest = series.last_valued
     if newest is None:
-        parts = [f"{series.name}: no figures yet"]
+        parts = [f"{series.name}: {_nothing(series)}"]
     else:
         point = series.points[newest]
         parts = [f"{series.name}: {point.shown} {_when(point)}{_change(series, newest)}{_target(point)}"]
@@ -46,7 +46,7 @@ def describe_briefly(series: ChartSeries) -> str:
     """What a word-sized picture shows, where the figure, its change and its target stand beside it in words."""
     valued = [series.points[place] for place in series.valued]
     if not valued:
-        return f"{series.name}: no figures yet"
+        return f"{series.name}: {_nothing(series)}"
     first, last = valued[0], valued[-1]
     if len(valued) == 1:
         return f"{series.name}: one figure, {last.shown} {_when(last)}"
@@ -97,11 +97,20 @@ def _target(point: ChartPoint) -> str:
     return "; there was no target" if point.target is None else f"; the target was {point.target_shown}"
 
 
+def _nothing(series: ChartSeries) -> str:
+    words = series.nothing_in_words
+    return f"{words[0].lower()}{words[1:]}"
+
+
 def _missing_since(series: ChartSeries, newest: int) -> list[str]:
     last = len(series.points) - 1
     if newest == last:
         return []
-    return [f"There is no figure yet for {_span(series, newest + 1, last)}"]
+    span = _span(series, newest + 1, last)
+    if all(point.is_held_back for point in series.points[newest + 1 :]):
+        symbols = dict.fromkeys(point.shown for point in series.points[newest + 1 :])
+        return [f"No figure is shown for {span}: {', '.join(symbols)}"]
+    return [f"There is no figure yet for {span}"]
 
 
 def _breaks(series: ChartSeries) -> list[str]:

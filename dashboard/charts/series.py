@@ -27,6 +27,11 @@ class ChartPoint:
     starts_again: bool = False
 
     @property
+    def is_held_back(self) -> bool:
+        """Whether there is a figure that may not be shown ("[c]"), or none to show for a reason with a symbol."""
+        return self.value is None and self.shown.startswith("[")
+
+    @property
     def lifts_the_line(self) -> bool:
         return self.starts_new_series or self.starts_again
 
@@ -53,6 +58,13 @@ class ChartSeries:
     decimals: int
     change: str = ""
     compared_with: str = ""
+
+    @property
+    def nothing_in_words(self) -> str:
+        """What a chart without a figure says: there are none yet, or none that may be shown."""
+        return (
+            "No figures are shown" if any(point.is_held_back for point in self.points) else "No figures yet"
+        )
 
     @property
     def is_percentage(self) -> bool:

@@ -25,7 +25,6 @@ LARGE = 16
 MARKER_ROOM = 9
 LINE_HEIGHT = 17
 LONGEST_PERIOD = 24
-NOTHING_YET = "No figures yet"
 
 
 def sparkline(series: ChartSeries, *, title: str, width: int = 140, height: int = 40) -> SafeString:
@@ -35,7 +34,7 @@ def sparkline(series: ChartSeries, *, title: str, width: int = 140, height: int 
     both tell the same story.
     """
     if series.last_valued is None:
-        words = text(NOTHING_YET, 2, height / 2 + 4, fill=palette.QUIET_TEXT)
+        words = text(series.nothing_in_words, 2, height / 2 + 4, fill=palette.QUIET_TEXT)
         return picture(title, width, height, "chart--spark", words, size=13)
     scale, inset = snug_scale_for(series), min(4, width / 8)
     frame = Frame(series, scale, left=2, right=width - 3, top=6, bottom=height - 6, inset=inset)
@@ -193,7 +192,7 @@ class _LineChart:
     def _remark(self) -> str:
         if self.series.has_provisional:
             return "Provisional"
-        return "" if self.series.valued or self.target_place is None else NOTHING_YET
+        return "" if self.series.valued or self.target_place is None else self.series.nothing_in_words
 
     def _axis_words(self, room: float) -> str:
         """The unit, cut short if need be, and never without saying that zero is not on the axis."""
@@ -202,7 +201,13 @@ class _LineChart:
         return f"{_clipped(self.series.unit_words, most)}{note}"
 
     def _nothing_yet(self) -> SafeString:
-        return text(NOTHING_YET, self.width / 2, self.height / 2, font_size=LARGE, text_anchor="middle")
+        return text(
+            self.series.nothing_in_words,
+            self.width / 2,
+            self.height / 2,
+            font_size=LARGE,
+            text_anchor="middle",
+        )
 
     def _grid(self) -> list[SafeString]:
         frame, rows = self.frame, []
@@ -247,11 +252,16 @@ class _LineChart:
 
     def _missing(self) -> list[SafeString]:
         """Shade the periods that have no figure, and say so where there is room."""
-        frame, words, parts = self.frame, "No figure", []
+        frame, parts = self.frame, []
         if not self.series.valued:
             return []
         for first, last in self.chart.known.missing_runs():
             left, right = frame.before(first), frame.after(last)
+            missing = {
+                point.shown if point.is_held_back else "No figure"
+                for point in self.series.points[first : last + 1]
+            }
+            words = missing.pop() if len(missing) == 1 else "No figure"
             parts.append(
                 element(
                     "rect",

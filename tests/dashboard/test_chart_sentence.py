@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from dashboard.charts.sentence import describe, describe_briefly
-from dashboard.charts.series import ChartPoint
+from dashboard.charts.series import ChartPoint, ChartSeries
 from tests.dashboard.chart_cast import POVERTY, series
 
 
@@ -147,3 +147,16 @@ def test_a_number_that_is_none_is_refused(number):
         ChartPoint("2021", Decimal(number), "", None, "")
     with pytest.raises(ValueError, match="cannot be drawn"):
         ChartPoint("2021", None, "", Decimal(number), "")
+
+
+def test_a_newest_figure_that_is_not_shown_is_not_said_to_be_awaited():
+    shown = ChartPoint("2019/20", Decimal(69), "69", None, "")
+    hidden = ChartPoint("2020/21", None, "[c]", None, "")
+    told = describe(ChartSeries("Households", "households", "Lower is better", (shown, hidden), 0))
+    assert told == (
+        "Households: 69 in 2019/20, the only figure so far; there was no target. "
+        "No figure is shown for 2020/21: [c]. Lower is better."
+    )
+
+    told = describe(ChartSeries("Households", "households", "Lower is better", (hidden,), 0))
+    assert told == "Households: no figures are shown. Lower is better."
