@@ -5,7 +5,7 @@ A new address is not covered until it has a row here, and the test says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -367,15 +367,16 @@ def _patterns(
             yield from _patterns(pattern, f"{pattern.namespace}:" if pattern.namespace else space, here)
 
 
-def answers(world: World, method: str) -> dict[str, str]:
-    """What each person of PEOPLE gets at each address, as a row of the table."""
+def answers(world: World, method: str, people: Sequence[str]) -> dict[str, str]:
+    """What each of some people gets at each address, as a row of the table."""
     sessions = {"nobody": ""}
-    for name, user in world.people.items():
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        sessions[name] = client.cookies["sessionid"].value
+    for name in people:
+        if name != "nobody":
+            client = Client()
+            client.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
+            sessions[name] = client.cookies["sessionid"].value
     return {
-        row: " ".join(_ask(sessions[name], method, reverse(url, kwargs=words)) for name in PEOPLE)
+        row: " ".join(_ask(sessions[name], method, reverse(url, kwargs=words)) for name in people)
         for row, (url, words) in addresses(world).items()
     }
 
@@ -390,13 +391,20 @@ def _ask(session: str, method: str, address: str) -> str:
     return str(response.status_code)
 
 
-def rows(table: str) -> dict[str, str]:
-    return {line[:44].strip(): line[44:].strip() for line in table.strip().splitlines()}
+def rows(table: str, people: Sequence[str]) -> dict[str, str]:
+    """The table's rows for some people."""
+    found = {}
+    for line in table.strip().splitlines():
+        gets = dict(zip(PEOPLE, line[44:].split(), strict=True))
+        found[line[:44].strip()] = " ".join(gets[name] for name in people)
+    return found
 
 
-def test_everyone_gets_what_the_table_says(world):
-    assert answers(world, "GET") == rows(GET)
+# A few people at a time, so that no test takes long.
+@pytest.mark.parametrize("people", [PEOPLE[:4], PEOPLE[4:7], PEOPLE[7:10], PEOPLE[10:]], ids=" ".join)
+class TestEveryone:
+    def test_gets_what_the_table_says(self, world, people):
+        assert answers(world, "GET", people) == rows(GET, people)
 
-
-def test_nobody_changes_what_is_not_theirs(world):
-    assert answers(world, "POST") == rows(POST)
+    def test_changes_nothing_that_is_not_theirs(self, world, people):
+        assert answers(world, "POST", people) == rows(POST, people)
