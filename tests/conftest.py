@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -14,6 +14,30 @@ from pytest_django.live_server_helper import LiveServer
 # The same examples every time; how long one takes on a busy machine is not the subject.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out tests that no database takes part in: on another database they say nothing new",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-only"):
+        others = [item for item in items if not _asks_a_database(item)]
+        items[:] = [item for item in items if _asks_a_database(item)]
+        config.hook.pytest_deselected(items=others)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    case = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+        or (case is not None and issubclass(case, TransactionTestCase))
+    )
 
 
 @pytest.fixture(autouse=True)
