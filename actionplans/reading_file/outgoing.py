@@ -6,7 +6,8 @@ Each row is one vintage as it may be shown: what disclosure control holds back i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -67,7 +68,7 @@ class Asked:
     with_management_information: bool = False
 
 
-def rows_of(asked: Asked) -> Iterator[Row]:
+def rows_of(asked: Asked) -> Generator[Row, None, None]:
     """A row for each vintage that may be shown, as the database gives them: in constant memory."""
     vintages = every_vintage(
         asked.measures,
@@ -77,8 +78,9 @@ def rows_of(asked: Asked) -> Iterator[Row]:
         within=asked.within,
         with_management_information=asked.with_management_information,
     )
-    for vintage in vintages:
-        yield _row(vintage)
+    with closing(vintages):
+        for vintage in vintages:
+            yield _row(vintage)
 
 
 def _places_of(partnership: Partnership) -> Mapping[PlaceIds, Place]:

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +58,16 @@ class Command(BaseCommand):
             count = sum(1 for _ in rows_of(asked))
             self.stdout.write(f"{_counted(count)} would be written as {kind.upper()}. Nothing was.")
             return
-        counter = _Counter(rows_of(asked))
-        try:
-            if options["mapping"]:
-                options["mapping"].write_text(mapping_text(asked), encoding="utf-8")
-            _write(_blocks(kind, asked, counter), options["file"], self.stdout)
-        except OSError as error:
-            where = error.filename or options["file"]
-            raise CommandError(f"{where} cannot be written: {error.strerror}.") from None
+        # Closed however it ends: a database may still be in the middle of its answer.
+        with closing(rows_of(asked)) as rows:
+            counter = _Counter(rows)
+            try:
+                if options["mapping"]:
+                    options["mapping"].write_text(mapping_text(asked), encoding="utf-8")
+                _write(_blocks(kind, asked, counter), options["file"], self.stdout)
+            except OSError as error:
+                where = error.filename or options["file"]
+                raise CommandError(f"{where} cannot be written: {error.strerror}.") from None
         self.stderr.write(f"{_counted(counter.count)} written.")
 
 
