@@ -10,1393 +10,502 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("priorities", "0001_initial"),
+        ('priorities', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Action",
+            name='Action',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("title", models.CharField(max_length=250)),
-                (
-                    "done_by",
-                    models.CharField(
-                        choices=[
-                            ("partners", "Action for partners"),
-                            ("communities", "Action for communities"),
-                        ],
-                        default="partners",
-                        max_length=12,
-                    ),
-                ),
-                ("owner_title", models.CharField(blank=True, max_length=150, verbose_name="owner, by role")),
-                ("support_offered", models.TextField(blank=True)),
-                ("starts_on", models.DateField(blank=True, null=True)),
-                ("due_on", models.DateField(blank=True, null=True)),
-                ("is_illustrative", models.BooleanField(default=False)),
-                (
-                    "lead_organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="actions",
-                        to="priorities.organisation",
-                    ),
-                ),
-                (
-                    "priority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="actions",
-                        to="priorities.priority",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('title', models.CharField(max_length=250)),
+                ('done_by', models.CharField(choices=[('partners', 'Action for partners'), ('communities', 'Action for communities')], default='partners', max_length=12)),
+                ('owner_title', models.CharField(blank=True, max_length=150, verbose_name='owner, by role')),
+                ('support_offered', models.TextField(blank=True)),
+                ('starts_on', models.DateField(blank=True, null=True)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('is_illustrative', models.BooleanField(default=False)),
+                ('lead_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='priorities.organisation')),
+                ('priority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='priorities.priority')),
             ],
             options={
-                "ordering": ("priority", "code"),
+                'ordering': ('priority', 'code'),
             },
         ),
         migrations.CreateModel(
-            name="Measure",
+            name='Measure',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("definition", models.TextField(blank=True)),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("percent", "Percentage"),
-                            ("number", "Number"),
-                            ("rate", "Rate"),
-                            ("money", "Money (£)"),
-                            ("score", "Score"),
-                            ("days", "Days"),
-                            ("index", "Index"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("unit_name", models.CharField(blank=True, max_length=60, verbose_name="what is counted")),
-                ("decimals", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "polarity",
-                    models.CharField(
-                        choices=[
-                            ("maximise", "Higher is better"),
-                            ("minimise", "Lower is better"),
-                            ("goldilocks", "Closer to target is better"),
-                            ("none", "No better direction"),
-                        ],
-                        max_length=12,
-                        verbose_name="which way is better",
-                    ),
-                ),
-                (
-                    "is_bounded",
-                    models.BooleanField(default=True, verbose_name="cannot be over 100% or below zero"),
-                ),
-                (
-                    "period_kind",
-                    models.CharField(
-                        choices=[
-                            ("financial_year", "Financial year (April to March)"),
-                            ("financial_quarter", "Financial quarter"),
-                            ("calendar_year", "Calendar year"),
-                            ("calendar_month", "Calendar month"),
-                            ("academic_year", "School year (August to July)"),
-                            ("rolling_years", "Several years taken together (rolling)"),
-                            ("point_in_time", "Point in time"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "years_covered",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="years in a rolling period"
-                    ),
-                ),
-                (
-                    "years_start_in_april",
-                    models.BooleanField(default=False, verbose_name="taken by financial year"),
-                ),
-                (
-                    "comparison",
-                    models.CharField(
-                        choices=[
-                            ("ongoing", "With the period before"),
-                            ("year_to_year", "With the same period last year"),
-                        ],
-                        default="ongoing",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "tolerance_kind",
-                    models.CharField(
-                        choices=[
-                            ("relative", "Percentage of the target"),
-                            ("absolute", "In the measure's own unit"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("tolerance_amber", models.DecimalField(decimal_places=6, max_digits=20)),
-                ("tolerance_green", models.DecimalField(decimal_places=6, default=0, max_digits=20)),
-                ("source", models.CharField(blank=True, max_length=250)),
-                ("source_url", models.URLField(blank=True)),
-                (
-                    "publication_lag_days",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="days from period end to publication"
-                    ),
-                ),
-                (
-                    "grace_days",
-                    models.PositiveSmallIntegerField(
-                        default=30, verbose_name="days before a late figure is overdue"
-                    ),
-                ),
-                ("discontinued_on", models.DateField(blank=True, null=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("is_illustrative", models.BooleanField(default=False)),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="measures",
-                        to="priorities.partnership",
-                    ),
-                ),
-                (
-                    "priority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="measures",
-                        to="priorities.priority",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="measures_supplied",
-                        to="priorities.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('name', models.CharField(max_length=200)),
+                ('definition', models.TextField(blank=True)),
+                ('unit', models.CharField(choices=[('percent', 'Percentage'), ('number', 'Number'), ('rate', 'Rate'), ('money', 'Money (£)'), ('score', 'Score'), ('days', 'Days'), ('index', 'Index')], max_length=12)),
+                ('unit_name', models.CharField(blank=True, max_length=60, verbose_name='what is counted')),
+                ('decimals', models.PositiveSmallIntegerField(default=0)),
+                ('polarity', models.CharField(choices=[('maximise', 'Higher is better'), ('minimise', 'Lower is better'), ('goldilocks', 'Closer to target is better'), ('none', 'No better direction')], max_length=12, verbose_name='which way is better')),
+                ('is_bounded', models.BooleanField(default=True, verbose_name='cannot be over 100% or below zero')),
+                ('period_kind', models.CharField(choices=[('financial_year', 'Financial year (April to March)'), ('financial_quarter', 'Financial quarter'), ('calendar_year', 'Calendar year'), ('calendar_month', 'Calendar month'), ('academic_year', 'School year (August to July)'), ('rolling_years', 'Several years taken together (rolling)'), ('point_in_time', 'Point in time')], max_length=20)),
+                ('years_covered', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='years in a rolling period')),
+                ('years_start_in_april', models.BooleanField(default=False, verbose_name='taken by financial year')),
+                ('comparison', models.CharField(choices=[('ongoing', 'With the period before'), ('year_to_year', 'With the same period last year')], default='ongoing', max_length=12)),
+                ('tolerance_kind', models.CharField(choices=[('relative', 'Percentage of the target'), ('absolute', "In the measure's own unit")], max_length=10)),
+                ('tolerance_amber', models.DecimalField(decimal_places=6, max_digits=20)),
+                ('tolerance_green', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('source', models.CharField(blank=True, max_length=250)),
+                ('source_url', models.URLField(blank=True)),
+                ('publication_lag_days', models.PositiveSmallIntegerField(default=0, verbose_name='days from period end to publication')),
+                ('grace_days', models.PositiveSmallIntegerField(default=30, verbose_name='days before a late figure is overdue')),
+                ('discontinued_on', models.DateField(blank=True, null=True)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('is_illustrative', models.BooleanField(default=False)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='priorities.partnership')),
+                ('priority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='priorities.priority')),
+                ('supplier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measures_supplied', to='priorities.organisation')),
             ],
             options={
-                "ordering": ("priority", "position", "code"),
+                'ordering': ('priority', 'position', 'code'),
             },
         ),
         migrations.CreateModel(
-            name="QuarterlyReturn",
+            name='QuarterlyReturn',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("not_started", "Not started"),
-                            ("in_progress", "In progress"),
-                            ("submitted", "Submitted"),
-                            ("returned", "Returned"),
-                            ("accepted", "Accepted"),
-                        ],
-                        default="not_started",
-                        max_length=12,
-                    ),
-                ),
-                ("progress", models.TextField(blank=True)),
-                ("exceptional_issues", models.TextField(blank=True)),
-                ("good_practice", models.TextField(blank=True)),
-                (
-                    "assessment",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("on_track", "On track"),
-                            ("some_concern", "Some concern"),
-                            ("serious_concern", "Serious concern"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("assessment_reason", models.TextField(blank=True)),
-                ("saved_at", models.DateTimeField(blank=True, null=True)),
-                ("submitted_at", models.DateTimeField(blank=True, null=True)),
-                ("returned_at", models.DateTimeField(blank=True, null=True)),
-                ("return_reason", models.TextField(blank=True)),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "accepted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "priority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="returns",
-                        to="priorities.priority",
-                    ),
-                ),
-                (
-                    "quarter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="returns",
-                        to="priorities.quarter",
-                    ),
-                ),
-                (
-                    "returned_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "saved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "submitted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('accepted', 'Accepted')], default='not_started', max_length=12)),
+                ('progress', models.TextField(blank=True)),
+                ('exceptional_issues', models.TextField(blank=True)),
+                ('good_practice', models.TextField(blank=True)),
+                ('assessment', models.CharField(blank=True, choices=[('on_track', 'On track'), ('some_concern', 'Some concern'), ('serious_concern', 'Serious concern')], max_length=16)),
+                ('assessment_reason', models.TextField(blank=True)),
+                ('saved_at', models.DateTimeField(blank=True, null=True)),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('returned_at', models.DateTimeField(blank=True, null=True)),
+                ('return_reason', models.TextField(blank=True)),
+                ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('priority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='priorities.priority')),
+                ('quarter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='priorities.quarter')),
+                ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ("quarter", "priority"),
+                'ordering': ('quarter', 'priority'),
             },
         ),
         migrations.CreateModel(
-            name="MeasureCommentary",
+            name='MeasureCommentary',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("cause", models.TextField(blank=True)),
-                ("response", models.TextField(blank=True)),
-                (
-                    "back_on_track_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="end of the quarter by which it is back on track"
-                    ),
-                ),
-                ("no_figure_reason", models.TextField(blank=True)),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="commentaries",
-                        to="actionplans.measure",
-                    ),
-                ),
-                (
-                    "quarterly_return",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="commentaries",
-                        to="actionplans.quarterlyreturn",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cause', models.TextField(blank=True)),
+                ('response', models.TextField(blank=True)),
+                ('back_on_track_on', models.DateField(blank=True, null=True, verbose_name='end of the quarter by which it is back on track')),
+                ('no_figure_reason', models.TextField(blank=True)),
+                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commentaries', to='actionplans.measure')),
+                ('quarterly_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commentaries', to='actionplans.quarterlyreturn')),
             ],
             options={
-                "verbose_name_plural": "measure commentaries",
-                "ordering": ("quarterly_return", "measure"),
+                'verbose_name_plural': 'measure commentaries',
+                'ordering': ('quarterly_return', 'measure'),
             },
         ),
         migrations.CreateModel(
-            name="ActionUpdate",
+            name='ActionUpdate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("not_started", "Not started"),
-                            ("on_track", "On track"),
-                            ("late", "Late"),
-                            ("completed", "Completed"),
-                            ("paused", "Paused"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("line", models.TextField(blank=True)),
-                (
-                    "action",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="updates",
-                        to="actionplans.action",
-                    ),
-                ),
-                (
-                    "quarterly_return",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="action_updates",
-                        to="actionplans.quarterlyreturn",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(blank=True, choices=[('not_started', 'Not started'), ('on_track', 'On track'), ('late', 'Late'), ('completed', 'Completed'), ('paused', 'Paused'), ('cancelled', 'Cancelled')], max_length=12)),
+                ('line', models.TextField(blank=True)),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='actionplans.action')),
+                ('quarterly_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_updates', to='actionplans.quarterlyreturn')),
             ],
             options={
-                "ordering": ("quarterly_return", "action"),
+                'ordering': ('quarterly_return', 'action'),
             },
         ),
         migrations.CreateModel(
-            name="Reading",
+            name='Reading',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="period starts")),
-                ("ends_on", models.DateField(verbose_name="period ends")),
-                ("value", models.DecimalField(decimal_places=6, max_digits=20)),
-                ("numerator", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ("denominator", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                (
-                    "flag",
-                    models.CharField(
-                        choices=[
-                            ("final", "Final"),
-                            ("provisional", "Provisional"),
-                            ("revised", "Revised"),
-                            ("estimated", "Estimated"),
-                            ("projected", "Projected"),
-                        ],
-                        default="final",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("confirmed", "Confirmed")],
-                        default="confirmed",
-                        max_length=12,
-                    ),
-                ),
-                ("released_at", models.DateTimeField()),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "answered_doubt",
-                    models.TextField(blank=True, verbose_name="what was asked, and answered yes"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="source or reason for a correction")),
-                ("is_illustrative", models.BooleanField(default=False)),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readings",
-                        to="actionplans.measure",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readings",
-                        to="priorities.locality",
-                    ),
-                ),
-                (
-                    "quarterly_return",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readings",
-                        to="actionplans.quarterlyreturn",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField(verbose_name='period starts')),
+                ('ends_on', models.DateField(verbose_name='period ends')),
+                ('value', models.DecimalField(decimal_places=6, max_digits=20)),
+                ('numerator', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ('denominator', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ('flag', models.CharField(choices=[('final', 'Final'), ('provisional', 'Provisional'), ('revised', 'Revised'), ('estimated', 'Estimated'), ('projected', 'Projected')], default='final', max_length=12)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('confirmed', 'Confirmed')], default='confirmed', max_length=12)),
+                ('released_at', models.DateTimeField()),
+                ('entered_at', models.DateTimeField()),
+                ('answered_doubt', models.TextField(blank=True, verbose_name='what was asked, and answered yes')),
+                ('note', models.TextField(blank=True, verbose_name='source or reason for a correction')),
+                ('is_illustrative', models.BooleanField(default=False)),
+                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='actionplans.measure')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='priorities.locality')),
+                ('quarterly_return', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='actionplans.quarterlyreturn')),
             ],
             options={
-                "ordering": ("measure", "ends_on", "released_at", "pk"),
+                'ordering': ('measure', 'ends_on', 'released_at', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Risk",
+            name='Risk',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("cause", models.TextField()),
-                ("event", models.TextField()),
-                ("consequence", models.TextField()),
-                ("owner_title", models.CharField(max_length=150, verbose_name="owner, by role")),
-                (
-                    "response",
-                    models.CharField(
-                        choices=[
-                            ("treat", "Treat"),
-                            ("tolerate", "Tolerate"),
-                            ("transfer", "Transfer"),
-                            ("terminate", "Terminate"),
-                        ],
-                        default="treat",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "appetite",
-                    models.CharField(
-                        choices=[
-                            ("low", "Low"),
-                            ("medium", "Medium"),
-                            ("high", "High"),
-                            ("very_high", "Very high"),
-                        ],
-                        default="medium",
-                        max_length=12,
-                        verbose_name="highest acceptable band",
-                    ),
-                ),
-                ("target_likelihood", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("target_impact", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("opened_on", models.DateField()),
-                ("closed_on", models.DateField(blank=True, null=True)),
-                ("closed_reason", models.TextField(blank=True)),
-                ("is_illustrative", models.BooleanField(default=False)),
-                (
-                    "owner_organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="risks",
-                        to="priorities.organisation",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="risks",
-                        to="priorities.partnership",
-                    ),
-                ),
-                (
-                    "priority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="risks",
-                        to="priorities.priority",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('title', models.CharField(max_length=200)),
+                ('cause', models.TextField()),
+                ('event', models.TextField()),
+                ('consequence', models.TextField()),
+                ('owner_title', models.CharField(max_length=150, verbose_name='owner, by role')),
+                ('response', models.CharField(choices=[('treat', 'Treat'), ('tolerate', 'Tolerate'), ('transfer', 'Transfer'), ('terminate', 'Terminate')], default='treat', max_length=12)),
+                ('appetite', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('very_high', 'Very high')], default='medium', max_length=12, verbose_name='highest acceptable band')),
+                ('target_likelihood', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('target_impact', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('opened_on', models.DateField()),
+                ('closed_on', models.DateField(blank=True, null=True)),
+                ('closed_reason', models.TextField(blank=True)),
+                ('is_illustrative', models.BooleanField(default=False)),
+                ('owner_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='risks', to='priorities.organisation')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risks', to='priorities.partnership')),
+                ('priority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risks', to='priorities.priority')),
             ],
             options={
-                "ordering": ("partnership", "code"),
+                'ordering': ('partnership', 'code'),
             },
         ),
         migrations.CreateModel(
-            name="RiskControl",
+            name='RiskControl',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("existing", "Existing control"), ("planned", "Planned action")],
-                        max_length=10,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("owner_title", models.CharField(blank=True, max_length=150)),
-                ("due_on", models.DateField(blank=True, null=True)),
-                (
-                    "risk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="controls",
-                        to="actionplans.risk",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('kind', models.CharField(choices=[('existing', 'Existing control'), ('planned', 'Planned action')], max_length=10)),
+                ('text', models.TextField()),
+                ('owner_title', models.CharField(blank=True, max_length=150)),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='controls', to='actionplans.risk')),
             ],
             options={
-                "ordering": ("risk", "kind", "code"),
+                'ordering': ('risk', 'kind', 'code'),
             },
         ),
         migrations.CreateModel(
-            name="RiskMatrix",
+            name='RiskMatrix',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                ("effective_on", models.DateField()),
-                (
-                    "cells",
-                    models.JSONField(
-                        default=actionplans.risk_bands.default_cells,
-                        validators=[actionplans.models.risks.check_cells],
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="risk_matrices",
-                        to="priorities.partnership",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('effective_on', models.DateField()),
+                ('cells', models.JSONField(default=actionplans.risk_bands.default_cells, validators=[actionplans.models.risks.check_cells])),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_matrices', to='priorities.partnership')),
             ],
             options={
-                "verbose_name_plural": "risk matrices",
-                "ordering": ("partnership", "version"),
+                'verbose_name_plural': 'risk matrices',
+                'ordering': ('partnership', 'version'),
             },
         ),
         migrations.CreateModel(
-            name="RiskAssessment",
+            name='RiskAssessment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "inherent_likelihood",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[
-                            (1, "Rare"),
-                            (2, "Unlikely"),
-                            (3, "Possible"),
-                            (4, "Likely"),
-                            (5, "Almost certain"),
-                        ],
-                        null=True,
-                    ),
-                ),
-                (
-                    "inherent_impact",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[
-                            (1, "Negligible"),
-                            (2, "Minor"),
-                            (3, "Moderate"),
-                            (4, "Major"),
-                            (5, "Extreme"),
-                        ],
-                        null=True,
-                    ),
-                ),
-                (
-                    "likelihood",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[
-                            (1, "Rare"),
-                            (2, "Unlikely"),
-                            (3, "Possible"),
-                            (4, "Likely"),
-                            (5, "Almost certain"),
-                        ],
-                        null=True,
-                    ),
-                ),
-                (
-                    "impact",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[
-                            (1, "Negligible"),
-                            (2, "Minor"),
-                            (3, "Moderate"),
-                            (4, "Major"),
-                            (5, "Extreme"),
-                        ],
-                        null=True,
-                    ),
-                ),
-                (
-                    "score",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.db.models.expressions.CombinedExpression(
-                            models.F("likelihood"), "*", models.F("impact")
-                        ),
-                        output_field=models.PositiveSmallIntegerField(null=True),
-                    ),
-                ),
-                ("rationale", models.TextField(blank=True)),
-                ("assessed_at", models.DateTimeField()),
-                (
-                    "assessed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "quarter",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="risk_assessments",
-                        to="priorities.quarter",
-                    ),
-                ),
-                (
-                    "quarterly_return",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="risk_assessments",
-                        to="actionplans.quarterlyreturn",
-                    ),
-                ),
-                (
-                    "risk",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="actionplans.risk",
-                    ),
-                ),
-                (
-                    "matrix",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="actionplans.riskmatrix",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('inherent_likelihood', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Rare'), (2, 'Unlikely'), (3, 'Possible'), (4, 'Likely'), (5, 'Almost certain')], null=True)),
+                ('inherent_impact', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Negligible'), (2, 'Minor'), (3, 'Moderate'), (4, 'Major'), (5, 'Extreme')], null=True)),
+                ('likelihood', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Rare'), (2, 'Unlikely'), (3, 'Possible'), (4, 'Likely'), (5, 'Almost certain')], null=True)),
+                ('impact', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Negligible'), (2, 'Minor'), (3, 'Moderate'), (4, 'Major'), (5, 'Extreme')], null=True)),
+                ('score', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('likelihood'), '*', models.F('impact')), output_field=models.PositiveSmallIntegerField(null=True))),
+                ('rationale', models.TextField(blank=True)),
+                ('assessed_at', models.DateTimeField()),
+                ('assessed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('quarter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_assessments', to='priorities.quarter')),
+                ('quarterly_return', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='risk_assessments', to='actionplans.quarterlyreturn')),
+                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='actionplans.risk')),
+                ('matrix', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='actionplans.riskmatrix')),
             ],
             options={
-                "ordering": ("risk", "quarter"),
+                'ordering': ('risk', 'quarter'),
             },
         ),
         migrations.CreateModel(
-            name="SeriesBreak",
+            name='SeriesBreak',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="first day of the new series")),
-                ("reason", models.TextField()),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="breaks",
-                        to="actionplans.measure",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField(verbose_name='first day of the new series')),
+                ('reason', models.TextField()),
+                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='breaks', to='actionplans.measure')),
             ],
             options={
-                "ordering": ("measure", "on"),
+                'ordering': ('measure', 'on'),
             },
         ),
         migrations.CreateModel(
-            name="StretchOutcome",
+            name='StretchOutcome',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("statement", models.TextField()),
-                ("achieve_by", models.DateField()),
-                ("long_term_aim", models.TextField(blank=True)),
-                ("is_illustrative", models.BooleanField(default=False)),
-                (
-                    "priority",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="stretch_outcomes",
-                        to="priorities.priority",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('statement', models.TextField()),
+                ('achieve_by', models.DateField()),
+                ('long_term_aim', models.TextField(blank=True)),
+                ('is_illustrative', models.BooleanField(default=False)),
+                ('priority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stretch_outcomes', to='priorities.priority')),
             ],
             options={
-                "ordering": ("priority", "code"),
+                'ordering': ('priority', 'code'),
             },
         ),
         migrations.CreateModel(
-            name="Target",
+            name='Target',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="period starts")),
-                ("ends_on", models.DateField(verbose_name="period ends")),
-                ("value", models.DecimalField(decimal_places=6, max_digits=20)),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                ("set_on", models.DateField()),
-                ("set_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.TextField(blank=True)),
-                ("basis", models.TextField(blank=True, verbose_name="how it was worked out")),
-                ("is_illustrative", models.BooleanField(default=False)),
-                (
-                    "measure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="targets",
-                        to="actionplans.measure",
-                    ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="targets",
-                        to="priorities.decision",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField(verbose_name='period starts')),
+                ('ends_on', models.DateField(verbose_name='period ends')),
+                ('value', models.DecimalField(decimal_places=6, max_digits=20)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('set_on', models.DateField()),
+                ('set_at', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('basis', models.TextField(blank=True, verbose_name='how it was worked out')),
+                ('is_illustrative', models.BooleanField(default=False)),
+                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='actionplans.measure')),
+                ('set_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='priorities.decision')),
             ],
             options={
-                "ordering": ("measure", "starts_on", "version"),
+                'ordering': ('measure', 'starts_on', 'version'),
             },
         ),
         migrations.CreateModel(
-            name="YearlyAim",
+            name='YearlyAim',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("plan_year", models.PositiveSmallIntegerField()),
-                ("aim", models.TextField()),
-                (
-                    "stretch_outcome",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="yearly_aims",
-                        to="actionplans.stretchoutcome",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('plan_year', models.PositiveSmallIntegerField()),
+                ('aim', models.TextField()),
+                ('stretch_outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='yearly_aims', to='actionplans.stretchoutcome')),
             ],
             options={
-                "ordering": ("stretch_outcome", "plan_year"),
+                'ordering': ('stretch_outcome', 'plan_year'),
             },
         ),
         migrations.AddConstraint(
-            model_name="action",
-            constraint=models.UniqueConstraint(fields=("priority", "code"), name="one_action_per_code"),
+            model_name='action',
+            constraint=models.UniqueConstraint(fields=('priority', 'code'), name='one_action_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on__isnull", True), ("due_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="action_is_due_after_it_starts",
-            ),
+            model_name='action',
+            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='action_is_due_after_it_starts'),
         ),
         migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done_by__in", ["partners", "communities"])),
-                name="action_is_for_partners_or_communities",
-            ),
+            model_name='action',
+            constraint=models.CheckConstraint(condition=models.Q(('done_by__in', ['partners', 'communities'])), name='action_is_for_partners_or_communities'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(fields=("partnership", "code"), name="one_measure_per_code"),
+            model_name='measure',
+            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='one_measure_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("unit__in", ["percent", "number", "rate", "money", "score", "days", "index"])
-                ),
-                name="measure_has_a_known_unit",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['percent', 'number', 'rate', 'money', 'score', 'days', 'index'])), name='measure_has_a_known_unit'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("polarity__in", ["maximise", "minimise", "goldilocks", "none"])),
-                name="measure_has_a_known_polarity",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('polarity__in', ['maximise', 'minimise', 'goldilocks', 'none'])), name='measure_has_a_known_polarity'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "period_kind__in",
-                        [
-                            "financial_year",
-                            "financial_quarter",
-                            "calendar_year",
-                            "calendar_month",
-                            "academic_year",
-                            "rolling_years",
-                            "point_in_time",
-                        ],
-                    )
-                ),
-                name="measure_has_a_known_period_kind",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('period_kind__in', ['financial_year', 'financial_quarter', 'calendar_year', 'calendar_month', 'academic_year', 'rolling_years', 'point_in_time'])), name='measure_has_a_known_period_kind'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("comparison__in", ["ongoing", "year_to_year"])),
-                name="measure_has_a_known_comparison",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('comparison__in', ['ongoing', 'year_to_year'])), name='measure_has_a_known_comparison'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tolerance_kind__in", ["relative", "absolute"])),
-                name="tolerance_has_a_known_kind",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('tolerance_kind__in', ['relative', 'absolute'])), name='tolerance_has_a_known_kind'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decimals__lte", 6)), name="measure_shows_at_most_6_decimals"
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 6)), name='measure_shows_at_most_6_decimals'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tolerance_amber__gte", 0), ("tolerance_green__gte", 0)),
-                name="tolerance_is_not_negative",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('tolerance_amber__gte', 0), ('tolerance_green__gte', 0)), name='tolerance_is_not_negative'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tolerance_green__lte", models.F("tolerance_amber"))),
-                name="green_is_no_wider_than_amber",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('tolerance_green__lte', models.F('tolerance_amber'))), name='green_is_no_wider_than_amber'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("period_kind", "rolling_years"), ("years_covered__gte", 2)),
-                    models.Q(
-                        models.Q(("period_kind", "rolling_years"), _negated=True),
-                        ("years_covered__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="only_a_rolling_measure_covers_several_years",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period_kind', 'rolling_years'), ('years_covered__gte', 2)), models.Q(models.Q(('period_kind', 'rolling_years'), _negated=True), ('years_covered__isnull', True)), _connector='OR'), name='only_a_rolling_measure_covers_several_years'),
         ),
         migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("years_start_in_april", False), ("period_kind", "rolling_years"), _connector="OR"
-                ),
-                name="only_a_rolling_measure_says_when_its_years_start",
-            ),
+            model_name='measure',
+            constraint=models.CheckConstraint(condition=models.Q(('years_start_in_april', False), ('period_kind', 'rolling_years'), _connector='OR'), name='only_a_rolling_measure_says_when_its_years_start'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.UniqueConstraint(
-                fields=("priority", "quarter"), name="one_return_per_priority_and_quarter"
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.UniqueConstraint(fields=('priority', 'quarter'), name='one_return_per_priority_and_quarter'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["not_started", "in_progress", "submitted", "returned", "accepted"])
-                ),
-                name="return_has_a_known_state",
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['not_started', 'in_progress', 'submitted', 'returned', 'accepted'])), name='return_has_a_known_state'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("saved_at__isnull", True), ("saved_by__isnull", True)),
-                    models.Q(("saved_at__isnull", False), ("saved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="return_is_saved_by_someone_at_a_moment",
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saved_at__isnull', True), ('saved_by__isnull', True)), models.Q(('saved_at__isnull', False), ('saved_by__isnull', False)), _connector='OR'), name='return_is_saved_by_someone_at_a_moment'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
-                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="return_is_submitted_by_someone_at_a_moment",
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='return_is_submitted_by_someone_at_a_moment'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("returned_at__isnull", True), ("returned_by__isnull", True)),
-                    models.Q(("returned_at__isnull", False), ("returned_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="return_is_sent_back_by_someone_at_a_moment",
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('returned_at__isnull', True), ('returned_by__isnull', True)), models.Q(('returned_at__isnull', False), ('returned_by__isnull', False)), _connector='OR'), name='return_is_sent_back_by_someone_at_a_moment'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
-                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="return_is_accepted_by_someone_at_a_moment",
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='return_is_accepted_by_someone_at_a_moment'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["submitted", "accepted"]), _negated=True),
-                    ("submitted_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="submitted_return_says_when",
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'accepted']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='submitted_return_says_when'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True),
-                    ("accepted_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="accepted_return_says_when",
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='accepted_return_says_when'),
         ),
         migrations.AddConstraint(
-            model_name="quarterlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("return_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="return_sent_back_has_a_reason",
-            ),
+            model_name='quarterlyreturn',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='return_sent_back_has_a_reason'),
         ),
         migrations.AddConstraint(
-            model_name="measurecommentary",
-            constraint=models.UniqueConstraint(
-                fields=("quarterly_return", "measure"), name="one_commentary_per_return_and_measure"
-            ),
+            model_name='measurecommentary',
+            constraint=models.UniqueConstraint(fields=('quarterly_return', 'measure'), name='one_commentary_per_return_and_measure'),
         ),
         migrations.AddConstraint(
-            model_name="actionupdate",
-            constraint=models.UniqueConstraint(
-                fields=("quarterly_return", "action"), name="one_update_per_return_and_action"
-            ),
+            model_name='actionupdate',
+            constraint=models.UniqueConstraint(fields=('quarterly_return', 'action'), name='one_update_per_return_and_action'),
         ),
         migrations.AddConstraint(
-            model_name="actionupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["", "not_started", "on_track", "late", "completed", "paused", "cancelled"],
-                    )
-                ),
-                name="action_update_has_a_known_status",
-            ),
+            model_name='actionupdate',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['', 'not_started', 'on_track', 'late', 'completed', 'paused', 'cancelled'])), name='action_update_has_a_known_status'),
         ),
         migrations.AddIndex(
-            model_name="reading",
-            index=models.Index(fields=["measure", "state", "ends_on"], name="reading_of_measure_by_period"),
+            model_name='reading',
+            index=models.Index(fields=['measure', 'state', 'ends_on'], name='reading_of_measure_by_period'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("place__isnull", True), ("state", "confirmed")),
-                fields=("measure", "starts_on", "ends_on", "released_at"),
-                name="one_vintage_of_a_reading_per_release",
-            ),
+            model_name='reading',
+            constraint=models.UniqueConstraint(condition=models.Q(('place__isnull', True), ('state', 'confirmed')), fields=('measure', 'starts_on', 'ends_on', 'released_at'), name='one_vintage_of_a_reading_per_release'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("place__isnull", False), ("state", "confirmed")),
-                fields=("measure", "place", "starts_on", "ends_on", "released_at"),
-                name="one_vintage_of_a_place_reading_per_release",
-            ),
+            model_name='reading',
+            constraint=models.UniqueConstraint(condition=models.Q(('place__isnull', False), ('state', 'confirmed')), fields=('measure', 'place', 'starts_on', 'ends_on', 'released_at'), name='one_vintage_of_a_place_reading_per_release'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")),
-                fields=("quarterly_return", "measure"),
-                name="one_draft_reading_per_return_and_measure",
-            ),
+            model_name='reading',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('quarterly_return', 'measure'), name='one_draft_reading_per_return_and_measure'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "draft"), _negated=True),
-                    ("quarterly_return__isnull", False),
-                    _connector="OR",
-                ),
-                name="draft_reading_belongs_to_a_return",
-            ),
+            model_name='reading',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), _negated=True), ('quarterly_return__isnull', False), _connector='OR'), name='draft_reading_belongs_to_a_return'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="reading_period_ends_after_it_starts",
-            ),
+            model_name='reading',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='reading_period_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("numerator__isnull", True), ("denominator__isnull", True)),
-                    models.Q(("numerator__isnull", False), ("denominator__isnull", False)),
-                    _connector="OR",
-                ),
-                name="numerator_comes_with_its_denominator",
-            ),
+            model_name='reading',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('numerator__isnull', True), ('denominator__isnull', True)), models.Q(('numerator__isnull', False), ('denominator__isnull', False)), _connector='OR'), name='numerator_comes_with_its_denominator'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "confirmed"])), name="reading_has_a_known_state"
-            ),
+            model_name='reading',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'confirmed'])), name='reading_has_a_known_state'),
         ),
         migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("flag__in", ["final", "provisional", "revised", "estimated", "projected"])
-                ),
-                name="reading_has_a_known_flag",
-            ),
+            model_name='reading',
+            constraint=models.CheckConstraint(condition=models.Q(('flag__in', ['final', 'provisional', 'revised', 'estimated', 'projected'])), name='reading_has_a_known_flag'),
         ),
         migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.UniqueConstraint(fields=("partnership", "code"), name="one_risk_per_code"),
+            model_name='risk',
+            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='one_risk_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("target_likelihood__gte", 1), ("target_likelihood__lte", 5)),
-                    ("target_likelihood__isnull", True),
-                    _connector="OR",
-                ),
-                name="target_likelihood_is_1_to_5",
-            ),
+            model_name='risk',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target_likelihood__gte', 1), ('target_likelihood__lte', 5)), ('target_likelihood__isnull', True), _connector='OR'), name='target_likelihood_is_1_to_5'),
         ),
         migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("target_impact__gte", 1), ("target_impact__lte", 5)),
-                    ("target_impact__isnull", True),
-                    _connector="OR",
-                ),
-                name="target_impact_is_1_to_5",
-            ),
+            model_name='risk',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target_impact__gte', 1), ('target_impact__lte', 5)), ('target_impact__isnull', True), _connector='OR'), name='target_impact_is_1_to_5'),
         ),
         migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__isnull", True), ("closed_on__gte", models.F("opened_on")), _connector="OR"
-                ),
-                name="risk_closes_after_it_opens",
-            ),
+            model_name='risk',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='risk_closes_after_it_opens'),
         ),
         migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("response__in", ["treat", "tolerate", "transfer", "terminate"])),
-                name="risk_has_a_known_response",
-            ),
+            model_name='risk',
+            constraint=models.CheckConstraint(condition=models.Q(('response__in', ['treat', 'tolerate', 'transfer', 'terminate'])), name='risk_has_a_known_response'),
         ),
         migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("appetite__in", ["low", "medium", "high", "very_high"])),
-                name="risk_appetite_is_a_band",
-            ),
+            model_name='risk',
+            constraint=models.CheckConstraint(condition=models.Q(('appetite__in', ['low', 'medium', 'high', 'very_high'])), name='risk_appetite_is_a_band'),
         ),
         migrations.AddConstraint(
-            model_name="riskcontrol",
-            constraint=models.UniqueConstraint(fields=("risk", "code"), name="one_control_per_code"),
+            model_name='riskcontrol',
+            constraint=models.UniqueConstraint(fields=('risk', 'code'), name='one_control_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="riskmatrix",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "version"), name="one_risk_matrix_per_version"
-            ),
+            model_name='riskmatrix',
+            constraint=models.UniqueConstraint(fields=('partnership', 'version'), name='one_risk_matrix_per_version'),
         ),
         migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.UniqueConstraint(
-                fields=("risk", "quarter"), name="one_assessment_per_risk_and_quarter"
-            ),
+            model_name='riskassessment',
+            constraint=models.UniqueConstraint(fields=('risk', 'quarter'), name='one_assessment_per_risk_and_quarter'),
         ),
         migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("inherent_likelihood__gte", 1), ("inherent_likelihood__lte", 5)),
-                    ("inherent_likelihood__isnull", True),
-                    _connector="OR",
-                ),
-                name="inherent_likelihood_is_1_to_5",
-            ),
+            model_name='riskassessment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('inherent_likelihood__gte', 1), ('inherent_likelihood__lte', 5)), ('inherent_likelihood__isnull', True), _connector='OR'), name='inherent_likelihood_is_1_to_5'),
         ),
         migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("inherent_impact__gte", 1), ("inherent_impact__lte", 5)),
-                    ("inherent_impact__isnull", True),
-                    _connector="OR",
-                ),
-                name="inherent_impact_is_1_to_5",
-            ),
+            model_name='riskassessment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('inherent_impact__gte', 1), ('inherent_impact__lte', 5)), ('inherent_impact__isnull', True), _connector='OR'), name='inherent_impact_is_1_to_5'),
         ),
         migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("likelihood__gte", 1), ("likelihood__lte", 5)),
-                    ("likelihood__isnull", True),
-                    _connector="OR",
-                ),
-                name="likelihood_is_1_to_5",
-            ),
+            model_name='riskassessment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('likelihood__gte', 1), ('likelihood__lte', 5)), ('likelihood__isnull', True), _connector='OR'), name='likelihood_is_1_to_5'),
         ),
         migrations.AddConstraint(
-            model_name="riskassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("impact__gte", 1), ("impact__lte", 5)),
-                    ("impact__isnull", True),
-                    _connector="OR",
-                ),
-                name="impact_is_1_to_5",
-            ),
+            model_name='riskassessment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('impact__gte', 1), ('impact__lte', 5)), ('impact__isnull', True), _connector='OR'), name='impact_is_1_to_5'),
         ),
         migrations.AddConstraint(
-            model_name="seriesbreak",
-            constraint=models.UniqueConstraint(fields=("measure", "on"), name="one_break_a_day"),
+            model_name='seriesbreak',
+            constraint=models.UniqueConstraint(fields=('measure', 'on'), name='one_break_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="stretchoutcome",
-            constraint=models.UniqueConstraint(
-                fields=("priority", "code"), name="one_stretch_outcome_per_code"
-            ),
+            model_name='stretchoutcome',
+            constraint=models.UniqueConstraint(fields=('priority', 'code'), name='one_stretch_outcome_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("measure", "starts_on", "ends_on", "version"),
-                name="one_target_per_period_and_version",
-            ),
+            model_name='target',
+            constraint=models.UniqueConstraint(fields=('measure', 'starts_on', 'ends_on', 'version'), name='one_target_per_period_and_version'),
         ),
         migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="target_period_ends_after_it_starts",
-            ),
+            model_name='target',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='target_period_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("set_at__isnull", True), ("set_by__isnull", True)),
-                    models.Q(("set_at__isnull", False), ("set_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="target_is_set_by_someone_at_a_moment",
-            ),
+            model_name='target',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('set_at__isnull', True), ('set_by__isnull', True)), models.Q(('set_at__isnull', False), ('set_by__isnull', False)), _connector='OR'), name='target_is_set_by_someone_at_a_moment'),
         ),
         migrations.AddConstraint(
-            model_name="yearlyaim",
-            constraint=models.UniqueConstraint(
-                fields=("stretch_outcome", "plan_year"), name="one_aim_per_plan_year"
-            ),
+            model_name='yearlyaim',
+            constraint=models.UniqueConstraint(fields=('stretch_outcome', 'plan_year'), name='one_aim_per_plan_year'),
         ),
         migrations.AddConstraint(
-            model_name="yearlyaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("plan_year__gte", 1), ("plan_year__lte", 10)), name="plan_year_is_1_to_10"
-            ),
+            model_name='yearlyaim',
+            constraint=models.CheckConstraint(condition=models.Q(('plan_year__gte', 1), ('plan_year__lte', 10)), name='plan_year_is_1_to_10'),
         ),
     ]

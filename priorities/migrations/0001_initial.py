@@ -8,919 +8,350 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
-                ("name", models.CharField(max_length=150)),
-                ("is_active", models.BooleanField(default=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
+                ('name', models.CharField(max_length=150)),
+                ('is_active', models.BooleanField(default=True)),
             ],
             options={
-                "ordering": ("name", "email"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        django.db.models.functions.text.Lower("email"),
-                        name="one_person_per_email_whatever_the_case",
-                    )
-                ],
+                'ordering': ('name', 'email'),
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_per_email_whatever_the_case')],
             },
         ),
         migrations.CreateModel(
-            name="Group",
+            name='Group',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("board", "Board"),
-                            ("officers", "Officers' group"),
-                            ("delivery", "Working group"),
-                            ("network", "Community network"),
-                            ("locality", "Locality group"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="priorities.group",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('name', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('board', 'Board'), ('officers', "Officers' group"), ('delivery', 'Working group'), ('network', 'Community network'), ('locality', 'Locality group')], max_length=20)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='priorities.group')),
             ],
             options={
-                "ordering": ("name",),
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="Meeting",
+            name='Meeting',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("held_on", models.DateField()),
-                (
-                    "group",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="meetings",
-                        to="priorities.group",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('held_on', models.DateField()),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='priorities.group')),
             ],
             options={
-                "ordering": ("held_on",),
+                'ordering': ('held_on',),
             },
         ),
         migrations.CreateModel(
-            name="Decision",
+            name='Decision',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "verb",
-                    models.CharField(
-                        choices=[
-                            ("noted", "Noted"),
-                            ("discussed", "Discussed"),
-                            ("approved", "Approved"),
-                            ("agreed", "Agreed"),
-                            ("endorsed", "Endorsed"),
-                            ("instructed", "Instructed"),
-                            ("remitted", "Remitted"),
-                            ("homologated", "Homologated"),
-                            ("deferred", "Deferred"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("minute_paragraph", models.CharField(blank=True, max_length=20)),
-                ("report_number", models.CharField(blank=True, max_length=40)),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="priorities.meeting",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(choices=[('noted', 'Noted'), ('discussed', 'Discussed'), ('approved', 'Approved'), ('agreed', 'Agreed'), ('endorsed', 'Endorsed'), ('instructed', 'Instructed'), ('remitted', 'Remitted'), ('homologated', 'Homologated'), ('deferred', 'Deferred')], max_length=12)),
+                ('text', models.TextField()),
+                ('minute_paragraph', models.CharField(blank=True, max_length=20)),
+                ('report_number', models.CharField(blank=True, max_length=40)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='priorities.meeting')),
             ],
             options={
-                "ordering": ("meeting", "pk"),
+                'ordering': ('meeting', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="NationalOutcome",
+            name='NationalOutcome',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("framework_version", models.CharField(max_length=20)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('name', models.CharField(max_length=200)),
+                ('framework_version', models.CharField(max_length=20)),
             ],
             options={
-                "ordering": ("framework_version", "name"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("framework_version", "code"), name="one_national_outcome_per_code"
-                    )
-                ],
+                'ordering': ('framework_version', 'name'),
+                'constraints': [models.UniqueConstraint(fields=('framework_version', 'code'), name='one_national_outcome_per_code')],
             },
         ),
         migrations.CreateModel(
-            name="Partnership",
+            name='Partnership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("slug", models.SlugField(max_length=60, unique=True)),
-                ("area_name", models.CharField(max_length=100)),
-                (
-                    "area_code",
-                    models.CharField(max_length=9, verbose_name="official code of the council area"),
-                ),
-                ("board_name", models.CharField(default="CPP Board", max_length=100)),
-                (
-                    "officers_group_name",
-                    models.CharField(default="CPP Executive Officer Group", max_length=100),
-                ),
-                ("contact", models.CharField(blank=True, max_length=200)),
-                (
-                    "brand_colour",
-                    models.CharField(
-                        blank=True,
-                        max_length=7,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^#[0-9a-fA-F]{6}$", "Write a colour like #2b5d6e."
-                            )
-                        ],
-                    ),
-                ),
-                ("priority_warning_above", models.PositiveSmallIntegerField(default=6)),
-                ("has_illustrative_entries", models.BooleanField(default=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('slug', models.SlugField(max_length=60, unique=True)),
+                ('area_name', models.CharField(max_length=100)),
+                ('area_code', models.CharField(max_length=9, verbose_name='official code of the council area')),
+                ('board_name', models.CharField(default='CPP Board', max_length=100)),
+                ('officers_group_name', models.CharField(default='CPP Executive Officer Group', max_length=100)),
+                ('contact', models.CharField(blank=True, max_length=200)),
+                ('brand_colour', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write a colour like #2b5d6e.')])),
+                ('priority_warning_above', models.PositiveSmallIntegerField(default=6)),
+                ('has_illustrative_entries', models.BooleanField(default=False)),
             ],
             options={
-                "ordering": ("name",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "slug__in",
-                                [
-                                    "accessibility",
-                                    "accounts",
-                                    "components",
-                                    "favicon.ico",
-                                    "privacy",
-                                    "static",
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                        name="partnership_takes_no_address_of_the_product",
-                        violation_error_message="The product uses this address itself. Choose another.",
-                    )
-                ],
+                'ordering': ('name',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__in', ['accessibility', 'accounts', 'components', 'favicon.ico', 'privacy', 'static']), _negated=True), name='partnership_takes_no_address_of_the_product', violation_error_message='The product uses this address itself. Choose another.')],
             },
         ),
         migrations.CreateModel(
-            name="Organisation",
+            name='Organisation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("statutory", "Statutory partner"),
-                            ("third_sector", "Third sector"),
-                            ("community_body", "Community body"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "is_facilitator",
-                    models.BooleanField(
-                        default=False, verbose_name="must facilitate community planning (section 13)"
-                    ),
-                ),
-                (
-                    "represents_inequality",
-                    models.BooleanField(
-                        default=False, verbose_name="represents people experiencing inequality"
-                    ),
-                ),
-                ("joined_on", models.DateField(blank=True, null=True)),
-                ("left_on", models.DateField(blank=True, null=True)),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="organisations",
-                        to="priorities.partnership",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('name', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('statutory', 'Statutory partner'), ('third_sector', 'Third sector'), ('community_body', 'Community body'), ('other', 'Other')], max_length=20)),
+                ('is_facilitator', models.BooleanField(default=False, verbose_name='must facilitate community planning (section 13)')),
+                ('represents_inequality', models.BooleanField(default=False, verbose_name='represents people experiencing inequality')),
+                ('joined_on', models.DateField(blank=True, null=True)),
+                ('left_on', models.DateField(blank=True, null=True)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='priorities.partnership')),
             ],
             options={
-                "ordering": ("name",),
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("viewer", "Viewer"),
-                            ("contributor", "Contributor"),
-                            ("lead_officer", "Lead officer"),
-                            ("officer", "Officers' group member"),
-                            ("board_member", "Board member"),
-                            ("chair", "Chair"),
-                            ("cp_manager", "CP manager"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="priorities.organisation",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="priorities.partnership",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('viewer', 'Viewer'), ('contributor', 'Contributor'), ('lead_officer', 'Lead officer'), ('officer', "Officers' group member"), ('board_member', 'Board member'), ('chair', 'Chair'), ('cp_manager', 'CP manager'), ('administrator', 'Administrator')], max_length=20)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField(blank=True, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='priorities.organisation')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='priorities.partnership')),
             ],
             options={
-                "ordering": ("partnership", "role", "user"),
+                'ordering': ('partnership', 'role', 'user'),
             },
         ),
         migrations.AddField(
-            model_name="meeting",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="meetings",
-                to="priorities.partnership",
-            ),
+            model_name='meeting',
+            name='partnership',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='priorities.partnership'),
         ),
         migrations.CreateModel(
-            name="Locality",
+            name='Locality',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("ward", "Electoral ward"), ("area", "Area of at most 30,000 people")],
-                        max_length=10,
-                    ),
-                ),
-                ("population", models.PositiveIntegerField(blank=True, null=True)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("active", "Active"), ("dormant", "Dormant"), ("closed", "Closed")],
-                        default="active",
-                        max_length=10,
-                    ),
-                ),
-                ("opened_on", models.DateField(blank=True, null=True)),
-                ("closed_on", models.DateField(blank=True, null=True)),
-                (
-                    "has_poorer_outcomes",
-                    models.BooleanField(
-                        default=False, verbose_name="significantly poorer outcomes (section 9(3))"
-                    ),
-                ),
-                ("evidence", models.TextField(blank=True)),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="localities",
-                        to="priorities.partnership",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('name', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('ward', 'Electoral ward'), ('area', 'Area of at most 30,000 people')], max_length=10)),
+                ('population', models.PositiveIntegerField(blank=True, null=True)),
+                ('status', models.CharField(choices=[('active', 'Active'), ('dormant', 'Dormant'), ('closed', 'Closed')], default='active', max_length=10)),
+                ('opened_on', models.DateField(blank=True, null=True)),
+                ('closed_on', models.DateField(blank=True, null=True)),
+                ('has_poorer_outcomes', models.BooleanField(default=False, verbose_name='significantly poorer outcomes (section 9(3))')),
+                ('evidence', models.TextField(blank=True)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='localities', to='priorities.partnership')),
             ],
             options={
-                "verbose_name_plural": "localities",
-                "ordering": ("name",),
+                'verbose_name_plural': 'localities',
+                'ordering': ('name',),
             },
         ),
         migrations.AddField(
-            model_name="group",
-            name="partnership",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="groups",
-                to="priorities.partnership",
-            ),
+            model_name='group',
+            name='partnership',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='priorities.partnership'),
         ),
         migrations.CreateModel(
-            name="Plan",
+            name='Plan',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("title", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("loip", "Local Outcomes Improvement Plan"),
-                            ("locality", "Locality plan"),
-                            ("community", "Community plan"),
-                            ("work", "Work plan"),
-                            ("improvement", "Improvement plan"),
-                        ],
-                        default="loip",
-                        max_length=20,
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField()),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("consultation", "In consultation"),
-                            ("agreed", "Agreed"),
-                            ("published", "Published"),
-                            ("superseded", "Superseded"),
-                        ],
-                        default="draft",
-                        max_length=20,
-                    ),
-                ),
-                ("vision", models.TextField(blank=True)),
-                (
-                    "needs",
-                    models.TextField(
-                        blank=True, verbose_name="needs and circumstances of residents (section 6(2)(d))"
-                    ),
-                ),
-                ("source", models.TextField(blank=True)),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plans",
-                        to="priorities.partnership",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('title', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('loip', 'Local Outcomes Improvement Plan'), ('locality', 'Locality plan'), ('community', 'Community plan'), ('work', 'Work plan'), ('improvement', 'Improvement plan')], default='loip', max_length=20)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField()),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('consultation', 'In consultation'), ('agreed', 'Agreed'), ('published', 'Published'), ('superseded', 'Superseded')], default='draft', max_length=20)),
+                ('vision', models.TextField(blank=True)),
+                ('needs', models.TextField(blank=True, verbose_name='needs and circumstances of residents (section 6(2)(d))')),
+                ('source', models.TextField(blank=True)),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='priorities.partnership')),
             ],
             options={
-                "ordering": ("-starts_on", "-version"),
+                'ordering': ('-starts_on', '-version'),
             },
         ),
         migrations.CreateModel(
-            name="Priority",
+            name='Priority',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("strategic", "Strategic priority"), ("enabling", "Enabling action")],
-                        default="strategic",
-                        max_length=20,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("description", models.TextField(blank=True)),
-                (
-                    "inequality",
-                    models.TextField(
-                        blank=True, verbose_name="inequality of outcome it addresses (section 5)"
-                    ),
-                ),
-                (
-                    "lead_officer_title",
-                    models.CharField(blank=True, max_length=150, verbose_name="lead officer, by role"),
-                ),
-                ("related_strategies", models.JSONField(blank=True, default=list)),
-                (
-                    "deputies",
-                    models.ManyToManyField(
-                        blank=True, related_name="priorities_deputised", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(blank=True, related_name="priorities", to="priorities.group"),
-                ),
-                (
-                    "lead_group",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="priorities_led",
-                        to="priorities.group",
-                    ),
-                ),
-                (
-                    "lead_officer",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="priorities_led",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "national_outcomes",
-                    models.ManyToManyField(
-                        blank=True, related_name="priorities", to="priorities.nationaloutcome"
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="priorities",
-                        to="priorities.plan",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('slug', models.SlugField(max_length=60)),
+                ('name', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('strategic', 'Strategic priority'), ('enabling', 'Enabling action')], default='strategic', max_length=20)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('description', models.TextField(blank=True)),
+                ('inequality', models.TextField(blank=True, verbose_name='inequality of outcome it addresses (section 5)')),
+                ('lead_officer_title', models.CharField(blank=True, max_length=150, verbose_name='lead officer, by role')),
+                ('related_strategies', models.JSONField(blank=True, default=list)),
+                ('deputies', models.ManyToManyField(blank=True, related_name='priorities_deputised', to=settings.AUTH_USER_MODEL)),
+                ('groups', models.ManyToManyField(blank=True, related_name='priorities', to='priorities.group')),
+                ('lead_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='priorities_led', to='priorities.group')),
+                ('lead_officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='priorities_led', to=settings.AUTH_USER_MODEL)),
+                ('national_outcomes', models.ManyToManyField(blank=True, related_name='priorities', to='priorities.nationaloutcome')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='priorities', to='priorities.plan')),
             ],
             options={
-                "verbose_name_plural": "priorities",
-                "ordering": ("plan", "position", "name"),
+                'verbose_name_plural': 'priorities',
+                'ordering': ('plan', 'position', 'name'),
             },
         ),
         migrations.CreateModel(
-            name="EmergingIssue",
+            name='EmergingIssue',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("what_became_of_it", models.TextField()),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="emerging_issues",
-                        to="priorities.plan",
-                    ),
-                ),
-                (
-                    "priorities",
-                    models.ManyToManyField(
-                        blank=True, related_name="emerging_issues", to="priorities.priority"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('name', models.CharField(max_length=200)),
+                ('what_became_of_it', models.TextField()),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emerging_issues', to='priorities.plan')),
+                ('priorities', models.ManyToManyField(blank=True, related_name='emerging_issues', to='priorities.priority')),
             ],
             options={
-                "ordering": ("position", "name"),
+                'ordering': ('position', 'name'),
             },
         ),
         migrations.CreateModel(
-            name="Quarter",
+            name='Quarter',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="financial year that starts in")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("opens_on", models.DateField()),
-                ("due_on", models.DateField()),
-                ("locked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "locked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="quarters",
-                        to="priorities.meeting",
-                    ),
-                ),
-                (
-                    "partnership",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="quarters",
-                        to="priorities.partnership",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='financial year that starts in')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('opens_on', models.DateField()),
+                ('due_on', models.DateField()),
+                ('locked_at', models.DateTimeField(blank=True, null=True)),
+                ('locked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='quarters', to='priorities.meeting')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quarters', to='priorities.partnership')),
             ],
             options={
-                "ordering": ("year", "number"),
+                'ordering': ('year', 'number'),
             },
         ),
         migrations.CreateModel(
-            name="Theme",
+            name='Theme',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Za-z0-9][A-Za-z0-9_-]*$", "Use letters, digits, hyphens and underscores."
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=100)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="themes",
-                        to="priorities.plan",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use letters, digits, hyphens and underscores.')])),
+                ('name', models.CharField(max_length=100)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='priorities.plan')),
             ],
             options={
-                "ordering": ("position", "name"),
+                'ordering': ('position', 'name'),
             },
         ),
         migrations.AddField(
-            model_name="priority",
-            name="theme",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="priorities",
-                to="priorities.theme",
-            ),
+            model_name='priority',
+            name='theme',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='priorities', to='priorities.theme'),
         ),
         migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "code"), name="one_organisation_per_code"
-            ),
+            model_name='organisation',
+            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='one_organisation_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on__isnull", True), ("left_on__gte", models.F("joined_on")), _connector="OR"
-                ),
-                name="organisation_leaves_after_it_joins",
-            ),
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='organisation_leaves_after_it_joins'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "partnership", "role"), name="one_membership_per_person_and_role"
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('user', 'partnership', 'role'), name='one_membership_per_person_and_role'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="membership_ends_after_it_starts",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "viewer",
-                            "contributor",
-                            "lead_officer",
-                            "officer",
-                            "board_member",
-                            "chair",
-                            "cp_manager",
-                            "administrator",
-                        ],
-                    )
-                ),
-                name="membership_has_a_known_role",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['viewer', 'contributor', 'lead_officer', 'officer', 'board_member', 'chair', 'cp_manager', 'administrator'])), name='membership_has_a_known_role'),
         ),
         migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("group", "held_on"), name="one_meeting_of_a_group_a_day"
-            ),
+            model_name='meeting',
+            constraint=models.UniqueConstraint(fields=('group', 'held_on'), name='one_meeting_of_a_group_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="locality",
-            constraint=models.UniqueConstraint(fields=("partnership", "code"), name="one_locality_per_code"),
+            model_name='locality',
+            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='one_locality_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="locality",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "ward"),
-                    ("population__isnull", True),
-                    ("population__lte", 30000),
-                    _connector="OR",
-                ),
-                name="locality_that_is_no_ward_has_at_most_30000_people",
-            ),
+            model_name='locality',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'ward'), ('population__isnull', True), ('population__lte', 30000), _connector='OR'), name='locality_that_is_no_ward_has_at_most_30000_people'),
         ),
         migrations.AddConstraint(
-            model_name="locality",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on__isnull", True), ("closed_on__gte", models.F("opened_on")), _connector="OR"
-                ),
-                name="locality_closes_after_it_opens",
-            ),
+            model_name='locality',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='locality_closes_after_it_opens'),
         ),
         migrations.AddConstraint(
-            model_name="group",
-            constraint=models.UniqueConstraint(fields=("partnership", "code"), name="one_group_per_code"),
+            model_name='group',
+            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='one_group_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="group",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="group_is_not_its_own_parent",
-            ),
+            model_name='group',
+            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='group_is_not_its_own_parent'),
         ),
         migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(fields=("partnership", "code"), name="one_plan_per_code"),
+            model_name='plan',
+            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='one_plan_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "loip"), ("status", "published")),
-                fields=("partnership",),
-                name="one_published_loip_per_partnership",
-            ),
+            model_name='plan',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'loip'), ('status', 'published')), fields=('partnership',), name='one_published_loip_per_partnership'),
         ),
         migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="plan_ends_after_it_starts",
-            ),
+            model_name='plan',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='plan_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "consultation", "agreed", "published", "superseded"])
-                ),
-                name="plan_has_a_known_status",
-            ),
+            model_name='plan',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'consultation', 'agreed', 'published', 'superseded'])), name='plan_has_a_known_status'),
         ),
         migrations.AddConstraint(
-            model_name="emergingissue",
-            constraint=models.UniqueConstraint(fields=("plan", "code"), name="one_emerging_issue_per_code"),
+            model_name='emergingissue',
+            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='one_emerging_issue_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="quarter",
-            constraint=models.UniqueConstraint(
-                fields=("partnership", "year", "number"), name="one_row_per_quarter"
-            ),
+            model_name='quarter',
+            constraint=models.UniqueConstraint(fields=('partnership', 'year', 'number'), name='one_row_per_quarter'),
         ),
         migrations.AddConstraint(
-            model_name="quarter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1), ("number__lte", 4)), name="quarter_is_1_to_4"
-            ),
+            model_name='quarter',
+            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 4)), name='quarter_is_1_to_4'),
         ),
         migrations.AddConstraint(
-            model_name="quarter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on__isnull", True), ("due_on__gte", models.F("opens_on")), _connector="OR"
-                ),
-                name="quarter_is_due_after_it_opens",
-            ),
+            model_name='quarter',
+            constraint=models.CheckConstraint(condition=models.Q(('due_on__isnull', True), ('due_on__gte', models.F('opens_on')), _connector='OR'), name='quarter_is_due_after_it_opens'),
         ),
         migrations.AddConstraint(
-            model_name="quarter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("locked_at__isnull", True), ("locked_by__isnull", True)),
-                    models.Q(("locked_at__isnull", False), ("locked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="quarter_is_locked_by_someone_at_a_moment",
-            ),
+            model_name='quarter',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', True), ('locked_by__isnull', True)), models.Q(('locked_at__isnull', False), ('locked_by__isnull', False)), _connector='OR'), name='quarter_is_locked_by_someone_at_a_moment'),
         ),
         migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(fields=("plan", "code"), name="one_theme_per_code"),
+            model_name='theme',
+            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='one_theme_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="priority",
-            constraint=models.UniqueConstraint(fields=("plan", "code"), name="one_priority_per_code"),
+            model_name='priority',
+            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='one_priority_per_code'),
         ),
         migrations.AddConstraint(
-            model_name="priority",
-            constraint=models.UniqueConstraint(fields=("plan", "slug"), name="one_priority_per_slug"),
+            model_name='priority',
+            constraint=models.UniqueConstraint(fields=('plan', 'slug'), name='one_priority_per_slug'),
         ),
         migrations.AddConstraint(
-            model_name="priority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["strategic", "enabling"])), name="priority_has_a_known_kind"
-            ),
+            model_name='priority',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['strategic', 'enabling'])), name='priority_has_a_known_kind'),
         ),
     ]
