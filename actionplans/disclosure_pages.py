@@ -17,7 +17,7 @@ from actionplans.clearing import figures_to_clear, policy_in_force
 from actionplans.disclosure import Policy, Reason
 from actionplans.hidden_words import WordsBeside, words_beside_hidden
 from actionplans.models import Clearance, DisclosurePolicy, Measure, Reading
-from actionplans.numbers import format_digits, format_value
+from actionplans.numbers import decimals_in, format_digits, format_value
 from priorities.clock import EDINBURGH
 from priorities.models import Comparator, Partnership
 from priorities.periods import Period, PeriodKind
@@ -246,7 +246,4 @@ def _held(measure: Measure, row: Reading, at: dt.datetime) -> HeldFigure:
 
 def _plain(number: Decimal | None) -> str:
     """A count with the decimals it has, and no others."""
-    if number is None:
-        return ""
-    exponent = number.normalize().as_tuple().exponent
-    return format_digits(number, max(0, -int(exponent)))
+    return "" if number is None else format_digits(number, decimals_in(number))

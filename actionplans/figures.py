@@ -82,7 +82,7 @@ class KnownFigures:
             return self.by_series.get((measure.pk, ids_of(place)), {})
         if place is not AREA:
             return {}
-        first, second = (self.by_series.get((gap.of_id, ids), {}) for ids in _sides(gap))
+        first, second = (self.by_series.get((gap.of_id, ids_of(side)), {}) for side in sides_of(gap))
         return {key: _difference(first[key], second[key]) for key in first if key in second}
 
     def places_of(self, measure: Measure) -> set[PlaceIds]:
@@ -149,18 +149,11 @@ def _side(gap: Gap, side: str) -> Place:
     return place_of_comparator(comparator) if comparator is not None else AREA
 
 
-def _sides(gap: Gap) -> tuple[PlaceIds, PlaceIds]:
-    return (
-        (gap.first_locality_id, gap.first_comparator_id),
-        (gap.second_locality_id, gap.second_comparator_id),
-    )
-
-
 def _places_wanted(gaps: Mapping[int, Gap], *, in_localities: bool) -> Q:
     wanted = Q(comparator__isnull=True)
     if not in_localities:
         wanted &= Q(place__isnull=True)
-    sides = [ids for gap in gaps.values() for ids in _sides(gap)]
+    sides = places_in(gaps)
     if localities := {locality for locality, _ in sides if locality}:
         wanted |= Q(place__in=localities)
     if comparators := {comparator for _, comparator in sides if comparator}:
@@ -201,7 +194,12 @@ def is_controlled_at(measure: Measure, place: Place) -> bool:
 
 def may_be_shown(row: Reading, measure: Measure) -> bool:
     """Whether a figure of the area's own people has been cleared, and let through, or needs no clearance."""
-    return not measure.is_disclosure_controlled or (row.clearance_id is not None and not row.is_suppressed)
+    return not measure.is_disclosure_controlled or _is_let_through(row)
+
+
+def _is_let_through(row: Reading) -> bool:
+    """Whether a clearance has covered a figure under control, and not held it back."""
+    return row.clearance_id is not None and not row.is_suppressed
 
 
 def held_back(measure: Measure) -> frozenset[PeriodKey]:
@@ -220,7 +218,7 @@ def held_back(measure: Measure) -> frozenset[PeriodKey]:
 
 def figure_in(row: Reading, measure: Measure, *, is_controlled: bool) -> Figure:
     """A vintage as it may be shown: under control only what a clearance has covered and let through."""
-    if is_controlled and row.value is not None and (row.is_suppressed or row.clearance_id is None):
+    if is_controlled and row.value is not None and not _is_let_through(row):
         value, numerator, denominator, symbol, words = _HELD_BACK
     elif row.symbol:
         value = numerator = denominator = None

@@ -149,6 +149,12 @@ def format_digits(value: Decimal, decimals: int) -> str:
     return f"{rounded or abs(rounded):,f}"
 
 
+def decimals_in(value: Decimal) -> int:
+    """How many decimals a value has, ending noughts not counted."""
+    exponent = value.normalize(_DISPLAY).as_tuple().exponent
+    return max(0, -int(exponent))
+
+
 def decimals_to_tell_apart(value: Decimal, other: Decimal, decimals: int) -> int:
     """`decimals`, or as many more as it takes for two different values not to look the same."""
     if value == other:
@@ -461,5 +467,4 @@ def _doubt_about_jump(value: Decimal, last: Decimal | None, unit: Unit) -> str:
 
 def _shown(value: Decimal, unit: Unit) -> str:
     """A value with just the decimals it has."""
-    exponent = value.normalize(_DISPLAY).as_tuple().exponent
-    return format_value(value, unit=unit, decimals=max(0, -int(exponent)))
+    return format_value(value, unit=unit, decimals=decimals_in(value))

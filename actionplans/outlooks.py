@@ -288,10 +288,8 @@ def outlook(
         per=_per(target.period.kind, comparison),
         is_target_of_older_series=bool(chain) and _is_since(target_set_on, chain[0].period, days),
     )
-    if goal.polarity is Polarity.NONE:
-        return replace(unknown, reason="neither way is better for this measure")
-    if not chain:
-        return replace(unknown, reason=_no_value(comparison))
+    if why_not := _nothing_to_go_on(goal, chain, comparison):
+        return replace(unknown, reason=why_not)
     if chain[0].period >= target.period:
         return _looking_back(unknown, goal, known)
     if is_broken(chain[0].period, target.period, days):
@@ -299,6 +297,13 @@ def outlook(
     if Unit(unit) is Unit.YES_NO:
         return _without_a_pace(unknown, goal, chain[0])
     return _looking_ahead(unknown, goal, _Past(chain, history, comparison), limits)
+
+
+def _nothing_to_go_on(goal: _Goal, chain: Sequence[Point], comparison: Comparison) -> str:
+    """Why nothing at all can be said, or ""."""
+    if goal.polarity is Polarity.NONE:
+        return "neither way is better for this measure"
+    return "" if chain else _no_value(comparison)
 
 
 def _no_way_across(newest: Period, target: Period, breaks: Sequence[date]) -> str:

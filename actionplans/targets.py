@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from actionplans.figures import held_back
 from actionplans.models import Measure, Reading, Target
-from actionplans.numbers import Unit, doubts, format_against, format_value
+from actionplans.numbers import Unit, decimals_in, doubts, format_against, format_value
 from actionplans.operations import Refused
 from actionplans.status import Polarity, ToleranceKind
 from actionplans.trajectories import PathPoint, TargetPath, path_doubts, target_for
@@ -151,9 +151,7 @@ def basis_in_words(measure: Measure, path: TargetPath) -> str:
 
 def _in_full(measure: Measure, value: Decimal) -> str:
     """A value with the measure's decimals, or as many more as it has."""
-    exponent = value.normalize().as_tuple().exponent
-    assert isinstance(exponent, int)
-    return format_value(value, unit=measure.unit, decimals=max(measure.decimals, -exponent))
+    return format_value(value, unit=measure.unit, decimals=max(measure.decimals, decimals_in(value)))
 
 
 def _check_within_plan(measure: Measure, period: Period) -> None:

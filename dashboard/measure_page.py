@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actionplans.models import Clearance, Measure
-from actionplans.numbers import format_digits, format_value
+from actionplans.numbers import decimals_in, format_digits, format_value
 from actionplans.places import AREA, Place
 from actionplans.rollups import DerivedPart
 from actionplans.series import MeasureSeries, SeriesValue, Unshown, series_by_place, series_of
@@ -283,7 +283,7 @@ def _made_of(value: SeriesValue) -> str:
 
 
 def _plain(number: Decimal) -> str:
-    return format_digits(number, max(0, -int(number.normalize().as_tuple().exponent)))
+    return format_digits(number, decimals_in(number))
 
 
 def _own(part: DerivedPart, measure: Measure) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actionplans.models import Clearance, Measure, ReleaseClass
-from actionplans.numbers import Unit, format_value, unit_in_words
+from actionplans.numbers import Unit, decimals_in, format_value, unit_in_words
 from actionplans.rollups import RollUp
 from actionplans.series import MeasureSeries
 from actionplans.trends import Comparison, amount_in_words
@@ -99,7 +99,7 @@ def _baseline(series: MeasureSeries) -> str:
 def _dead_band(measure: Measure) -> str:
     if not measure.dead_band:
         return ""
-    decimals = max(measure.decimals, -int(measure.dead_band.normalize().as_tuple().exponent))
+    decimals = max(measure.decimals, decimals_in(measure.dead_band))
     return f"{amount_in_words(measure.dead_band, Unit(measure.unit), decimals)} or less"
 
 

@@ -19,7 +19,7 @@ from actionplans.forms.fields import (
 )
 from actionplans.forms.periods import PeriodField
 from actionplans.models import Measure
-from actionplans.numbers import NumberError, Unit, format_value, parse_figure
+from actionplans.numbers import NumberError, Unit, decimals_in, format_value, parse_figure
 from actionplans.series import MeasureSeries
 from actionplans.targets import LONGEST_PARAGRAPH, SETTING_VERBS, DecisionTaken
 from actionplans.trajectories import ChangeKind, PathPoint, TargetPath, TrajectoryError, changed_by
@@ -282,10 +282,7 @@ class TargetForm(forms.Form):
         return f"{word} {size} {of}: from {self._shown(baseline)} to {self._shown(target)}."
 
     def _shown(self, value: Decimal) -> str:
-        exponent = value.normalize().as_tuple().exponent
-        decimals = (
-            max(self.measure.decimals, -exponent) if isinstance(exponent, int) else self.measure.decimals
-        )
+        decimals = max(self.measure.decimals, decimals_in(value))
         return format_value(value, unit=self.measure.unit, decimals=min(decimals, MOST_DECIMALS))
 
     def _milestone_points(self) -> dict[int, PathPoint]:

@@ -90,3 +90,18 @@ def _name(key: str) -> str:
 
 def _value(value: str | Number) -> str:
     return value if isinstance(value, str) else brief(value)
+
+
+def baseline_square(x: float, y: float, *, side: float) -> SafeString:
+    """The mark of a baseline, around the point where it stands."""
+    return element(
+        "rect",
+        class_="chart-baseline",
+        x=x - side / 2,
+        y=y - side / 2,
+        width=side,
+        height=side,
+        fill="none",
+        stroke=palette.TARGET,
+        stroke_width=2,
+    )

@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dashboard.charts import palette
-from dashboard.charts.elements import NOTHING, element
+from dashboard.charts.elements import NOTHING, baseline_square, element
 from dashboard.charts.measure import MeasureChart
 
 WIDTH, HEIGHT = 28, 14
@@ -22,7 +22,12 @@ def chart_key(chart: MeasureChart) -> SafeString:
         target = sample("chart-target", stroke=palette.TARGET, stroke_width=2, stroke_dasharray="6 4")
         rows.append((target, "Target"))
     if chart.baseline:
-        rows.append((_baseline_sample(), f"Baseline of the targets, {chart.baseline.shown}"))
+        rows.append(
+            (
+                baseline_square(WIDTH / 2, HEIGHT / 2, side=HEIGHT - 3),
+                f"Baseline of the targets, {chart.baseline.shown}",
+            )
+        )
     if forecast := chart.forecast:
         line = sample("chart-forecast", stroke=palette.LINE, stroke_width=2, stroke_dasharray="2 4")
         rows.append((line, f"Forecast, {forecast.condition}"))
@@ -52,21 +57,6 @@ def _beyond(chart: MeasureChart) -> str:
 def sample(class_: str, **attributes: str | float) -> SafeString:
     """A level stroke of a line."""
     return element("path", class_=class_, d=MIDDLE, **attributes)
-
-
-def _baseline_sample() -> SafeString:
-    side = HEIGHT - 3
-    return element(
-        "rect",
-        class_="chart-baseline",
-        x=(WIDTH - side) / 2,
-        y=1.5,
-        width=side,
-        height=side,
-        fill="none",
-        stroke=palette.TARGET,
-        stroke_width=2,
-    )
 
 
 def _range_sample() -> SafeString:

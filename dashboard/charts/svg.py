@@ -12,7 +12,7 @@ from functools import cached_property
 from django.utils.safestring import SafeString
 
 from dashboard.charts import palette
-from dashboard.charts.elements import NOTHING, element, picture, text, twice, width_of
+from dashboard.charts.elements import NOTHING, baseline_square, element, picture, text, twice, width_of
 from dashboard.charts.frame import Frame
 from dashboard.charts.measure import ChartForecast, MeasureChart
 from dashboard.charts.scale import Scale, snug_scale_for
@@ -320,7 +320,7 @@ class _LineChart:
         mark = self.chart.baseline
         if mark is None:
             return []
-        return [_baseline_square(self.frame.x(mark.place), self.frame.y(mark.value))]
+        return [baseline_square(self.frame.x(mark.place), self.frame.y(mark.value), side=14)]
 
     def _forecast(self) -> list[SafeString]:
         forecast = self.chart.forecast
@@ -467,22 +467,6 @@ def _target_line(frame: Frame, *, stroke_width: float, dashes: str) -> SafeStrin
         stroke=palette.TARGET,
         stroke_width=stroke_width,
         stroke_dasharray=dashes,
-    )
-
-
-def _baseline_square(x: float, y: float) -> SafeString:
-    """The mark of a baseline, around the point where it stands."""
-    side = 14
-    return element(
-        "rect",
-        class_="chart-baseline",
-        x=x - side / 2,
-        y=y - side / 2,
-        width=side,
-        height=side,
-        fill="none",
-        stroke=palette.TARGET,
-        stroke_width=2,
     )
 
 
