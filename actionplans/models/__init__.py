@@ -1,6 +1,8 @@
 """The work and the numbers."""
 
+from actionplans.models.deliveries import Delivery, DeliveryFile, SheetMapping
 from actionplans.models.disclosure import Clearance, DisclosurePolicy
+from actionplans.models.links import SupplyLink, SupplyLinkUse
 from actionplans.models.measures import Gap, Measure, ReleaseClass, Target
 from actionplans.models.readings import Reading, SeriesBreak, SeriesVersion
 from actionplans.models.returns import ActionUpdate, MeasureCommentary, QuarterlyReturn
@@ -15,6 +17,8 @@ __all__ = [
     "Clearance",
     "DataContact",
     "DataRequest",
+    "Delivery",
+    "DeliveryFile",
     "DisclosurePolicy",
     "Gap",
     "Measure",
@@ -28,7 +32,10 @@ __all__ = [
     "RiskMatrix",
     "SeriesBreak",
     "SeriesVersion",
+    "SheetMapping",
     "StretchOutcome",
+    "SupplyLink",
+    "SupplyLinkUse",
     "Target",
     "YearlyAim",
 ]

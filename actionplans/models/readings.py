@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from actionplans.disclosure import Reason
+from actionplans.models.deliveries import Delivery
 from actionplans.models.disclosure import Clearance
 from actionplans.models.measures import Measure, ReleaseClass, figure_field
 from priorities.models import Comparator, Locality
@@ -96,8 +97,8 @@ class Reading(models.Model):
     `released_at` is when the figure became known: its publisher's release, or the day the partnership took it in;
     to come, it is under embargo. A draft belongs to a quarterly return and is nobody's figure until that return is
     accepted; until then it may be half given, without a value or its denominator. With a `symbol` there is no value,
-    and the symbol says why. `series` is the version of the whole series it belongs to. The newest `clearance` says
-    whether it may be shown.
+    and the symbol says why. `series` is the version of the whole series it belongs to. `delivery` is how it was sent,
+    where it was not typed in. The newest `clearance` says whether it may be shown.
     """
 
     State = ReadingState
@@ -131,6 +132,9 @@ class Reading(models.Model):
     quarterly_return = models.ForeignKey(
         "QuarterlyReturn", on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
     )
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.PROTECT, null=True, blank=True, related_name="readings"
+    )
     answered_doubt = models.TextField("what was asked, and answered yes", blank=True)
     note = models.TextField("source or reason for a correction", blank=True)
     clearance = models.ForeignKey(
@@ -163,9 +167,19 @@ class Reading(models.Model):
                 name="one_vintage_of_a_comparator_reading_per_release",
             ),
             models.UniqueConstraint(
-                fields=["quarterly_return", "measure"],
-                condition=Q(state="draft"),
-                name="one_draft_reading_per_return_and_measure",
+                fields=["quarterly_return", "measure", "starts_on", "ends_on"],
+                condition=Q(state="draft", place__isnull=True, comparator__isnull=True),
+                name="one_draft_reading_per_return_measure_and_period",
+            ),
+            models.UniqueConstraint(
+                fields=["quarterly_return", "measure", "place", "starts_on", "ends_on"],
+                condition=Q(state="draft", place__isnull=False),
+                name="one_draft_reading_of_a_place_per_return_and_period",
+            ),
+            models.UniqueConstraint(
+                fields=["quarterly_return", "measure", "comparator", "starts_on", "ends_on"],
+                condition=Q(state="draft", comparator__isnull=False),
+                name="one_draft_reading_of_a_comparator_per_return_and_period",
             ),
             models.CheckConstraint(
                 condition=~Q(state="draft") | Q(quarterly_return__isnull=False),

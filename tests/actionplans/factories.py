@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from decimal import Decimal
 
 import factory
@@ -14,6 +15,7 @@ from actionplans.models import (
     Clearance,
     DataContact,
     DataRequest,
+    Delivery,
     DisclosurePolicy,
     Gap,
     Measure,
@@ -25,6 +27,9 @@ from actionplans.models import (
     RiskMatrix,
     SeriesBreak,
     SeriesVersion,
+    SheetMapping,
+    SupplyLink,
+    SupplyLinkUse,
     Target,
 )
 from priorities.clock import EDINBURGH
@@ -273,6 +278,59 @@ class DataRequestFactory(factory.django.DjangoModelFactory):
     asked_at = dt.datetime(2022, 1, 3, 9, 30, tzinfo=EDINBURGH)
     asked_by = factory.SubFactory(UserFactory)
     due_on = dt.date(2022, 1, 10)
+
+
+class SupplyLinkFactory(factory.django.DjangoModelFactory):
+    """Sent on 5 January 2022 for Q3 2021/22, good for two weeks, unless said otherwise; the token is "token"."""
+
+    class Meta:
+        model = SupplyLink
+        skip_postgeneration_save = True
+
+    partnership = factory.SelfAttribute("quarter.partnership")
+    quarter = factory.SubFactory(QuarterFactory)
+    contact = factory.SubFactory(DataContactFactory, partnership=factory.SelfAttribute("..partnership"))
+    token_sha256 = factory.Sequence(lambda n: hashlib.sha256(f"token{n or ''}".encode()).hexdigest())
+    sent_at = dt.datetime(2022, 1, 5, 9, 30, tzinfo=EDINBURGH)
+    sent_by = factory.SubFactory(UserFactory)
+    expires_at = dt.datetime(2022, 1, 19, 23, 59, tzinfo=EDINBURGH)
+
+
+class SupplyLinkUseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SupplyLinkUse
+
+    link = factory.SubFactory(SupplyLinkFactory)
+    used_at = dt.datetime(2022, 1, 6, 14, 0, tzinfo=EDINBURGH)
+    what = SupplyLinkUse.What.OPENED
+
+
+class DeliveryFactory(factory.django.DjangoModelFactory):
+    """A sheet that came on 6 January 2022 and waits, unless said otherwise. Without its file."""
+
+    class Meta:
+        model = Delivery
+
+    partnership = factory.SelfAttribute("quarter.partnership")
+    quarter = factory.SubFactory(QuarterFactory)
+    way = Delivery.Way.SHEET
+    name = "figures.xlsx"
+    sha256 = factory.Sequence(lambda n: hashlib.sha256(f"file{n}".encode()).hexdigest())
+    size = 5
+    sent_at = dt.datetime(2022, 1, 6, 14, 0, tzinfo=EDINBURGH)
+    sent_by = factory.SubFactory(UserFactory)
+
+
+class SheetMappingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SheetMapping
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    partnership = factory.SelfAttribute("organisation.partnership")
+    headings_sha256 = hashlib.sha256(b"headings").hexdigest()
+    plan = factory.Dict({})
+    saved_at = dt.datetime(2022, 1, 6, 14, 0, tzinfo=EDINBURGH)
+    saved_by = factory.SubFactory(UserFactory)
 
 
 class CalendarFeedFactory(factory.django.DjangoModelFactory):

@@ -14,6 +14,7 @@ from tests.actionplans.factories import (
     ClearanceFactory,
     DataContactFactory,
     DataRequestFactory,
+    DeliveryFactory,
     DisclosurePolicyFactory,
     GapFactory,
     MeasureCommentaryFactory,
@@ -25,11 +26,15 @@ from tests.actionplans.factories import (
     RiskMatrixFactory,
     SeriesBreakFactory,
     SeriesVersionFactory,
+    SheetMappingFactory,
+    SupplyLinkFactory,
+    SupplyLinkUseFactory,
     TargetFactory,
 )
 from tests.factories import (
     NOW,
     ComparatorFactory,
+    OrganisationFactory,
     PartnershipFactory,
     PriorityFactory,
     QuarterFactory,
@@ -58,14 +63,16 @@ def yearly_aim(plan_year):
     return YearlyAim.objects.create(stretch_outcome=stretch_outcome(), plan_year=plan_year, aim="Some way")
 
 
-def draft(quarterly_return, measure):
-    return ReadingFactory(quarterly_return=quarterly_return, measure=measure, state=Reading.State.DRAFT)
+def draft(quarterly_return, measure, **fields):
+    return ReadingFactory(
+        quarterly_return=quarterly_return, measure=measure, state=Reading.State.DRAFT, **fields
+    )
 
 
-def two_drafts():
+def two_drafts(of=lambda measure: {}):
     quarterly_return = QuarterlyReturnFactory()
     measure = MeasureFactory(priority=quarterly_return.priority)
-    twice(draft, quarterly_return=quarterly_return, measure=measure)
+    twice(draft, quarterly_return=quarterly_return, measure=measure, **of(measure))
 
 
 def two_vintages_of_a_comparator():
@@ -130,6 +137,12 @@ def two_commentaries():
     quarterly_return = QuarterlyReturnFactory()
     measure = MeasureFactory(priority=quarterly_return.priority)
     twice(MeasureCommentaryFactory, quarterly_return=quarterly_return, measure=measure)
+
+
+def delivered_by_link(**fields):
+    link = SupplyLinkFactory()
+    said = {"contact": link.contact} | fields
+    return DeliveryFactory(quarter=link.quarter, way="link", link=link, sent_by=None, **said)
 
 
 def outside_1_to_5(row, field):
@@ -232,7 +245,13 @@ WAYS_TO_BREAK = {
     ],
     "reading_has_a_known_symbol": [lambda: ReadingFactory(value=None, symbol="q")],
     "reading_has_a_known_release_class": [lambda: ReadingFactory(release_class="leaked")],
-    "one_draft_reading_per_return_and_measure": [two_drafts],
+    "one_draft_reading_per_return_measure_and_period": [two_drafts],
+    "one_draft_reading_of_a_place_per_return_and_period": [
+        lambda: two_drafts(lambda measure: {"place": a_locality(measure)})
+    ],
+    "one_draft_reading_of_a_comparator_per_return_and_period": [
+        lambda: two_drafts(lambda measure: {"comparator": ComparatorFactory(partnership=measure.partnership)})
+    ],
     "draft_reading_belongs_to_a_return": [lambda: ReadingFactory(state=Reading.State.DRAFT)],
     "reading_period_ends_after_it_starts": [lambda: ReadingFactory(starts_on=FIRST, ends_on=DAY_BEFORE)],
     "numerator_comes_with_its_denominator": [
@@ -302,6 +321,34 @@ WAYS_TO_BREAK = {
     ],
     "one_calendar_feed_per_person": [
         lambda: twice(CalendarFeedFactory, partnership=PartnershipFactory(), user=UserFactory())
+    ],
+    "link_expires_after_it_was_sent": [lambda: SupplyLinkFactory(expires_at=NOW, sent_at=NOW)],
+    "link_is_withdrawn_by_someone_at_a_moment": [
+        lambda: SupplyLinkFactory(withdrawn_at=NOW),
+        lambda: SupplyLinkFactory(withdrawn_by=UserFactory()),
+    ],
+    "use_of_a_link_is_of_a_known_kind": [lambda: SupplyLinkUseFactory(what="guessed")],
+    "refused_use_of_a_link_says_why": [lambda: SupplyLinkUseFactory(what="refused")],
+    "delivery_came_in_a_known_way": [lambda: DeliveryFactory(way="pigeon")],
+    "delivery_has_a_known_destination": [lambda: DeliveryFactory(destination="nowhere")],
+    "delivery_has_a_known_state": [lambda: DeliveryFactory(state="lost")],
+    "delivery_was_sent_by_someone": [
+        lambda: DeliveryFactory(sent_by=None),
+        lambda: DeliveryFactory(way="link"),
+        lambda: DeliveryFactory(link=SupplyLinkFactory()),
+        lambda: delivered_by_link(contact=None),
+    ],
+    "saved_delivery_says_when_and_what_became_of_it": [
+        lambda: DeliveryFactory(state="saved", saved_at=NOW),
+        lambda: DeliveryFactory(state="saved", outcome="12 figures were saved."),
+        lambda: DeliveryFactory(outcome="12 figures were saved."),
+    ],
+    "figures_by_link_wait_for_approval": [lambda: delivered_by_link(destination="record")],
+    "one_mapping_per_organisation_and_headings": [
+        lambda: twice(SheetMappingFactory, organisation=OrganisationFactory())
+    ],
+    "one_mapping_of_its_own_per_partnership_and_headings": [
+        lambda: twice(SheetMappingFactory, organisation=None, partnership=PartnershipFactory())
     ],
     "one_control_per_code": [lambda: twice(RiskControl.objects.create, risk=RiskFactory(), code="C1")],
 }
