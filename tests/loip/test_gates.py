@@ -143,6 +143,8 @@ def our_fields() -> Iterator[tuple[str, models.Field]]:
 # A moment that nobody brings about, or whose person stands elsewhere: each with its reason.
 MOMENTS_WITHOUT_A_PERSON: dict[str, str] = {
     "actionplans.Reading.released_at": "the source's own publication, by nobody of ours",
+    "actionplans.SupplyLink.expires_at": "a day to come, set by whoever sent the link",
+    "actionplans.SupplyLinkUse.used_at": "by the contact of the link, who has no account",
     "actionplans.SeriesVersion.released_at": "the source's own publication, by nobody of ours",
     "priorities.User.last_login": "Django's own field; the person is the row itself",
     "reports.Report.data_cut_off": "chosen when the report is made, by whoever made it",
