@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from actionplans.models import Measure
+from actionplans.models import Measure, Risk
 from dashboard import rounds
+from dashboard.risk_profile import with_their_people
 from priorities import clock
 from priorities.access import partnership_for, quarter_for, require_to_see
-from priorities.models import Partnership, Quarter
+from priorities.models import Partnership, Priority, Quarter
 
 
 def dashboard_for(request: HttpRequest, slug: str) -> Partnership:
@@ -41,4 +42,24 @@ def measure_for(request: HttpRequest, partnership: Partnership, code: str) -> Me
         .prefetch_related("shared_with"),
         partnership=partnership,
         code=code,
+    )
+
+
+def priority_for(request: HttpRequest, quarter: Quarter, slug: str) -> Priority:
+    """A strategic priority of a quarter's partnership, with what its own page tells of it."""
+    return get_object_or_404(
+        Priority.objects.strategic()
+        .current()
+        .visible_to(request.user)
+        .filter(plan__partnership=quarter.partnership)
+        .select_related("theme", "lead_group")
+        .prefetch_related("groups", "national_outcomes"),
+        slug=slug,
+    )
+
+
+def risk_for(request: HttpRequest, partnership: Partnership, code: str) -> Risk:
+    """A risk with what its own page tells of it."""
+    return get_object_or_404(
+        with_their_people(Risk.objects.visible_to(request.user)), partnership=partnership, code=code
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import views, views_library, views_plan
+from dashboard import views, views_downloads, views_library, views_plan
 
 app_name = "dashboard"
 
@@ -13,6 +13,32 @@ dashboard_urls = [
         "dashboard/<slug:year>/<slug:quarter>/priorities/<slug:priority>/",
         views.priority_detail,
         name="priority-detail",
+    ),
+]
+
+# Each page has its tables beside it, as files.
+download_urls = [
+    path("download.<slug:extension>", views_downloads.plan_download, name="plan-download"),
+    path(
+        "dashboard/<slug:year>/<slug:quarter>/download.<slug:extension>",
+        views_downloads.scorecard_download,
+        name="scorecard-download",
+    ),
+    path(
+        "dashboard/<slug:year>/<slug:quarter>/priorities/<slug:priority>/download.<slug:extension>",
+        views_downloads.priority_download,
+        name="priority-download",
+    ),
+    path(
+        "measures/download.<slug:extension>",
+        views_downloads.measure_list_download,
+        name="measure-list-download",
+    ),
+    path("risks/<slug:code>/download.<slug:extension>", views_downloads.risk_download, name="risk-download"),
+    path(
+        "risks/<slug:year>/<slug:quarter>/download.<slug:extension>",
+        views_downloads.risk_profile_download,
+        name="risk-profile-download",
     ),
 ]
 
@@ -33,4 +59,5 @@ urlpatterns = [
     *dashboard_urls,
     *measure_urls,
     *risk_urls,
+    *download_urls,
 ]

@@ -6,22 +6,30 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from actionplans.models import Risk
 from dashboard import rounds
-from dashboard.access import dashboard_for, measure_for, quarter_in_hand, round_for
+from dashboard.access import (
+    dashboard_for,
+    measure_for,
+    priority_for,
+    quarter_in_hand,
+    risk_for,
+    round_for,
+)
 from dashboard.charts.interactive import chart_json
-from dashboard.charts.sentence import describe
 from dashboard.measure_page import measure_chart, measure_page, version_of
 from dashboard.priority_page import priority_page
-from dashboard.risk_profile import risk_profile, risk_row, score_chart, with_their_people
+from dashboard.risk_page import risk_page
+from dashboard.risk_profile import risk_profile
 from dashboard.scorecard import scorecard
+from dashboard.tables.risks import profile_tables, risk_tables
+from dashboard.tables.scorecard import priority_tables, scorecard_tables
 from priorities import clock
-from priorities.models import Priority, Quarter
+from priorities.downloads import downloads_of
+from priorities.models import Quarter
 
 A_DAY = 24 * 60 * 60
 
@@ -52,12 +60,15 @@ def _scorecard(request: HttpRequest, quarter: Quarter, quarters: list[Quarter]) 
     if quarter.opens_on > clock.today():
         return _not_begun(request, quarter, quarters, page="Performance Dashboard")
     now = clock.now()
+    card, risks = scorecard(quarter, known_at=now), risk_profile(quarter, known_at=now)
+    tables = scorecard_tables(card, risks, quarter.partnership, known_at=now)
     return TemplateResponse(
         request,
         "dashboard/scorecard.html",
         {
-            "card": scorecard(quarter, known_at=now),
-            "risks": risk_profile(quarter, known_at=now),
+            "card": card,
+            "risks": risks,
+            "downloads": downloads_of(tables, "dashboard:scorecard-download", *_address(quarter)),
             "quarter": quarter,
             "rounds": rounds.around(quarter, quarters),
         },
@@ -70,23 +81,19 @@ def priority_detail(
     request: HttpRequest, partnership: str, year: str, quarter: str, priority: str
 ) -> HttpResponse:
     asked = round_for(request, partnership, year, quarter)
-    found = get_object_or_404(
-        Priority.objects.strategic()
-        .current()
-        .visible_to(request.user)
-        .filter(plan__partnership=asked.partnership)
-        .select_related("theme", "lead_group")
-        .prefetch_related("groups", "national_outcomes"),
-        slug=priority,
-    )
+    found = priority_for(request, asked, priority)
     quarters = rounds.begun(asked.partnership, request.user, on=clock.today())
     if asked.opens_on > clock.today():
         return _not_begun(request, asked, quarters, page=found.name)
+    now = clock.now()
+    page = priority_page(found, asked, known_at=now)
+    tables = priority_tables(page, asked, known_at=now)
     return TemplateResponse(
         request,
         "dashboard/priority.html",
         {
-            "page": priority_page(found, asked, known_at=clock.now()),
+            "page": page,
+            "downloads": downloads_of(tables, "dashboard:priority-download", *_address(asked), page.row.slug),
             "quarter": asked,
             "rounds": rounds.around(asked, quarters),
         },
@@ -159,11 +166,15 @@ def risk_profile_detail(request: HttpRequest, partnership: str, year: str, quart
 def _risk_profile(request: HttpRequest, quarter: Quarter, quarters: list[Quarter]) -> HttpResponse:
     if quarter.opens_on > clock.today():
         return _not_begun(request, quarter, quarters, page="Risk Profile")
+    now = clock.now()
+    profile = risk_profile(quarter, known_at=now)
+    tables = profile_tables(profile, quarter.partnership, known_at=now)
     return TemplateResponse(
         request,
         "dashboard/risk_profile.html",
         {
-            "profile": risk_profile(quarter, known_at=clock.now()),
+            "profile": profile,
+            "downloads": downloads_of(tables, "dashboard:risk-profile-download", *_address(quarter)),
             "quarter": quarter,
             "rounds": rounds.around(quarter, quarters),
         },
@@ -175,24 +186,28 @@ def _risk_profile(request: HttpRequest, quarter: Quarter, quarters: list[Quarter
 def risk_detail(request: HttpRequest, partnership: str, code: str) -> HttpResponse:
     """A risk as the profile of the newest quarter has it."""
     readable = dashboard_for(request, partnership)
-    risk = get_object_or_404(
-        with_their_people(Risk.objects.visible_to(request.user)), partnership=readable, code=code
-    )
-    quarter = quarter_in_hand(request, readable)
-    row = risk_row(risk, quarter, known_at=clock.now())
-    chart = score_chart(row)
+    risk = risk_for(request, readable, code)
+    quarter, now = quarter_in_hand(request, readable), clock.now()
+    page = risk_page(risk, quarter, known_at=now)
+    tables = risk_tables(page, readable, known_at=now)
     return TemplateResponse(
         request,
         "dashboard/risk.html",
         {
-            "row": row,
-            "chart": chart,
-            "chart_sentence": describe(chart),
+            "row": page.row,
+            "chart": page.chart,
+            "chart_sentence": page.chart_sentence,
+            "downloads": downloads_of(tables, "dashboard:risk-download", readable.slug, page.row.code),
             "quarter": quarter,
-            "closed_on": risk.closed_on,
-            "closed_reason": risk.closed_reason,
+            "closed_on": page.closed_on,
+            "closed_reason": page.closed_reason,
         },
     )
+
+
+def _address(quarter: Quarter) -> tuple[str, str, str]:
+    """The words of a quarter's addresses."""
+    return quarter.partnership.slug, quarter.year_slug, quarter.slug
 
 
 def _not_begun(request: HttpRequest, quarter: Quarter, quarters: list[Quarter], *, page: str) -> HttpResponse:

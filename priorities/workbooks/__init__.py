@@ -14,6 +14,7 @@ from priorities.workbooks.cells import (
     one_line,
     unguarded,
 )
+from priorities.workbooks.columns import Column, sheet_of
 from priorities.workbooks.delimited import csv_blocks, csv_bytes
 from priorities.workbooks.description import Sheet, Workbook, WorkbookError, file_name
 from priorities.workbooks.kinds import FileKind
@@ -22,6 +23,7 @@ from priorities.workbooks.xlsx import xlsx_bytes
 
 __all__ = [
     "Cell",
+    "Column",
     "FileKind",
     "FillIn",
     "Row",
@@ -38,6 +40,7 @@ __all__ = [
     "guarded",
     "ods_bytes",
     "one_line",
+    "sheet_of",
     "unguarded",
     "xlsx_bytes",
 ]
