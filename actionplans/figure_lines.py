@@ -376,7 +376,7 @@ class _Line:
         self.earlier = {value.period: value.value for value in earlier}
         self.last = earlier[-1] if earlier else None
         self.target = self._target()
-        self.given = _given(entered) if self.is_asked else Given()
+        self.given = _given(self.entered) if self.is_asked else Given()
 
     def _is_open(self, period: Period) -> bool:
         """Whether nobody else has given the figure of a period."""

@@ -427,3 +427,19 @@ def test_small_numbers_are_read_by_those_who_answer_for_them_or_clear_them(
     assert found.status_code == 200
     assert ("Q3 2021/22 2 " in shown) is sees
     assert ("Q3 2021/22 Confidential [c] Suppressed" in shown) is not sees
+
+
+@pytest.mark.parametrize(("who", "sees"), [("lead", True), ("officer", False)])
+@pytest.mark.parametrize("page", ["check/", "review/", "figures/"])
+def test_the_two_numbers_of_a_small_ratio_are_kept_with_it(client, draft, people, who, sees, page):
+    share = MeasureFactory(priority=people.poverty, is_ratio=True, is_disclosure_controlled=True)
+    ReadingFactory(
+        measure=share, state="draft", value="0.04", numerator=3, denominator=7771, **_dates_and_return(draft)
+    )
+    client.force_login(getattr(people, who), backend=BACKEND)
+
+    assert ("7,771" in text_of(client.get(Q3_RETURN + page))) is sees
+
+
+def _dates_and_return(draft: Reading) -> dict:
+    return {name: getattr(draft, name) for name in ("starts_on", "ends_on", "quarterly_return")}
