@@ -75,7 +75,7 @@ class FigureDrafts:
         }
         row = self.commentaries.get(entry.measure_id)
         if row is not None:
-            _update(row, said)
+            write_changed(row, said)
         elif any(said.values()):
             self.held.commentaries.create(measure=self.measures[entry.measure_id], **said)
 
@@ -103,7 +103,7 @@ class FigureDrafts:
             )
         else:
             is_another = any(getattr(row, name) != figure[name] for name in _FIGURE)
-            _update(row, figure | (known if is_another else {}))
+            write_changed(row, figure | (known if is_another else {}))
 
 
 def _asked_of(line: FigureLine, entry: FigureEntry) -> Given:
@@ -126,7 +126,7 @@ def _figure(line: FigureLine, given: Given) -> dict[str, Any]:
     }
 
 
-def _update(row: Reading | MeasureCommentary, wanted: dict[str, Any]) -> None:
+def write_changed(row: Reading | MeasureCommentary, wanted: dict[str, Any]) -> None:
     """Write what has changed of a row; saved as people type, the same again is no event for the audit record."""
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:

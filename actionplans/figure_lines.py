@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from actionplans import rules
 from actionplans.disclosure import SYMBOL
-from actionplans.figure_kinds import Given, Ratio, YearSoFar, plain, rounded
+from actionplans.figure_kinds import Given, Ratio, YearSoFar, plain, questions_about
 from actionplans.figures import may_be_shown
 from actionplans.models import Measure, MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
-from actionplans.numbers import Unit, doubts, format_against, format_value, unit_in_words
+from actionplans.numbers import Unit, format_against, format_value, unit_in_words
 from actionplans.rollups import DerivedPart, Outcome, Whole
 from actionplans.series import MeasureSeries, SeriesValue, Unshown, period_asked, series_of
 from actionplans.status import Polarity, Status, status_where_it_can_be_judged
@@ -93,8 +93,7 @@ class FigureLine:
 
     def is_not_applicable(self, given: Given) -> bool:
         """Whether there is nothing to divide by, so that there can be no figure."""
-        made = self.ratio.made_of(given) if self.ratio else None
-        return made is not None and made.outcome is Outcome.NOT_APPLICABLE
+        return is_not_applicable(given, self.ratio)
 
     @property
     def is_given(self) -> bool:
@@ -135,15 +134,16 @@ class FigureLine:
 
     def doubts_about(self, given: Given) -> tuple[str, ...]:
         """The questions a figure would raise here."""
-        asked = list(self.ratio.questions(given)) if self.ratio else []
-        if (value := self.value_of(given)) is not None:
+        return questions_about(
+            given,
+            self.value_of(given),
+            ratio=self.ratio,
             # A total is compared with those of its own year: the last one of the year before is another matter.
-            before = [*self.year.totals.values()] if self.year else [*self.earlier]
-            if self.ratio:
-                value, *before = (rounded(one, self.decimals) for one in (value, *before))
-            last = before[-1] if before else None
-            asked += doubts(value, last=last, unit=self.unit, is_bounded=self.is_bounded, earlier=before)
-        return tuple(asked)
+            before=[*self.year.totals.values()] if self.year else self.earlier,
+            unit=self.unit,
+            decimals=self.decimals,
+            is_bounded=self.is_bounded,
+        )
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -300,6 +300,12 @@ def value_of(given: Given, ratio: Ratio | None) -> Decimal | None:
         return given.value
     made: Whole | None = ratio.made_of(given)
     return made.value if made else None
+
+
+def is_not_applicable(given: Given, ratio: Ratio | None) -> bool:
+    """Whether there is nothing to divide by, so that there can be no figure."""
+    made = ratio.made_of(given) if ratio else None
+    return made is not None and made.outcome is Outcome.NOT_APPLICABLE
 
 
 def figure_lines(

@@ -282,6 +282,16 @@ def _hold(
     quarterly_return: QuarterlyReturn, section: str, *, seen: str | None, by: User, at: dt.datetime
 ) -> tuple[QuarterlyReturn, ReturnSheet]:
     """Start the return if need be, lock it, and make sure the page that saves had seen what it replaces."""
+    held = hold_open(quarterly_return)
+    sheet = return_sheet(held, at=at)
+    if seen is not None and seen != sheet.fingerprint(section):
+        raise PageOutOfDate(sheet)
+    mark_begun(held, by=by, at=at)
+    return held, sheet
+
+
+def hold_open(quarterly_return: QuarterlyReturn) -> QuarterlyReturn:
+    """The return's row, made if need be, locked until the transaction ends. Raises ReturnClosed."""
     if not quarterly_return.pk:
         _refuse_if_locked(quarterly_return.quarter)
         QuarterlyReturn.objects.get_or_create(
@@ -291,14 +301,16 @@ def _hold(
     held = _held(quarterly_return)
     if not held.is_open_to_changes:
         raise ReturnClosed(why_closed(held))
-    sheet = return_sheet(held, at=at)
-    if seen is not None and seen != sheet.fingerprint(section):
-        raise PageOutOfDate(sheet)
+    return held
+
+
+def mark_begun(held: QuarterlyReturn, *, by: User | None, at: dt.datetime) -> None:
+    """Note on a return held for change that it has begun and, where somebody is signed in, who saved it last."""
     if held.state == QuarterlyReturn.State.NOT_STARTED:
         held.state = QuarterlyReturn.State.IN_PROGRESS
-    held.saved_at, held.saved_by = at, by
+    if by is not None:
+        held.saved_at, held.saved_by = at, by
     held.save(update_fields=["state", "saved_at", "saved_by"])
-    return held, sheet
 
 
 def _check_it_can_be_judged(held: QuarterlyReturn, by: User) -> None:
