@@ -6,11 +6,11 @@ the year is typed as the total since 1 April, and what one quarter or month adds
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from actionplans.numbers import RatioFault, ratio_faults
+from actionplans.numbers import RatioFault, Unit, doubts, ratio_faults
 from actionplans.rollups import Amount, DerivedPart, Whole, parts_from_year_to_date, pooled
 from priorities.periods import FinancialQuarter, FinancialYear, Period, PeriodKind
 
@@ -135,3 +135,29 @@ def _short(period: Period) -> str:
     if period.kind is PeriodKind.FINANCIAL_QUARTER:
         return f"Q{FinancialQuarter.containing(period.starts_on).number}"
     return period.label
+
+
+# Doubting
+
+
+def questions_about(
+    given: Given,
+    value: Decimal | None,
+    *,
+    ratio: Ratio | None,
+    before: Sequence[Decimal],
+    unit: Unit | str,
+    decimals: int,
+    is_bounded: bool,
+) -> tuple[str, ...]:
+    """The questions that something given, and the figure it makes, would raise.
+
+    `before` are the figures it is compared with, oldest first: of what runs through the year the totals of that year.
+    """
+    asked = list(ratio.questions(given)) if ratio else []
+    if value is not None:
+        if ratio:
+            value, *before = (rounded(one, decimals) for one in (value, *before))
+        last = before[-1] if before else None
+        asked += doubts(value, last=last, unit=unit, is_bounded=is_bounded, earlier=before)
+    return tuple(asked)

@@ -217,22 +217,28 @@ def period_of(measure: Measure, row: Reading) -> Period:
 def _check_measure(measure: Measure, figure: PublishedFigure) -> None:
     if reason := why_not_recorded(measure):
         raise FigureRefused("value", reason)
-    period = figure.period
-    if not measure.is_in_use(period.ends_on):
-        assert measure.discontinued_on is not None
-        raise FigureRefused(
-            "period",
-            f"The measure was discontinued on {day_in_words(measure.discontinued_on)}, before {period.label} ended.",
-        )
-    place = figure.place
-    if place is not None and place.closed_on is not None and place.closed_on < period.starts_on:
-        raise FigureRefused(
-            "period", f"{place} was closed on {day_in_words(place.closed_on)}, before {period.label} began."
-        )
-    if place is not None and place.opened_on is not None and place.opened_on > period.ends_on:
-        raise FigureRefused(
-            "period", f"{place} was opened on {day_in_words(place.opened_on)}, after {period.label} ended."
-        )
+    if reason := why_not_for(measure, figure.period) or why_not_of(figure.place, figure.period):
+        raise FigureRefused("period", reason)
+
+
+def why_not_for(measure: Measure, period: Period) -> str:
+    """Why a measure has no figure for a period; "" where it may have one."""
+    if measure.is_in_use(period.ends_on):
+        return ""
+    assert measure.discontinued_on is not None
+    day = day_in_words(measure.discontinued_on)
+    return f"The measure was discontinued on {day}, before {period.label} ended."
+
+
+def why_not_of(place: Locality | None, period: Period) -> str:
+    """Why there is no figure of a place for a period; "" where there may be one."""
+    if place is None:
+        return ""
+    if place.closed_on is not None and place.closed_on < period.starts_on:
+        return f"{place} was closed on {day_in_words(place.closed_on)}, before {period.label} began."
+    if place.opened_on is not None and place.opened_on > period.ends_on:
+        return f"{place} was opened on {day_in_words(place.opened_on)}, after {period.label} ended."
+    return ""
 
 
 def why_not_recorded(measure: Measure) -> str:

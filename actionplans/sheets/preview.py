@@ -19,6 +19,9 @@ from actionplans.sheets.figures_in_cells import FigureInCell
 from actionplans.sheets.row_ids import RowId
 from priorities.periods import Period
 
+_BLANK = FigureInCell()
+_NOTHING_GIVEN = Given()
+
 
 class Verdict(enum.StrEnum):
     """What becomes of one figure. A changed one takes the place of another; an empty row brings none."""
@@ -51,9 +54,9 @@ class SentRow:
     where: str
     id: RowId | None
     read: str
-    figure: FigureInCell = FigureInCell()
-    numerator: FigureInCell = FigureInCell()
-    denominator: FigureInCell = FigureInCell()
+    figure: FigureInCell = _BLANK
+    numerator: FigureInCell = _BLANK
+    denominator: FigureInCell = _BLANK
     why_none: str = ""
     note: str = ""
     fault: str = ""
@@ -71,7 +74,7 @@ class SentFigure:
     measure: Measure
     place: Place
     period: Period
-    given: Given = Given()
+    given: Given = _NOTHING_GIVEN
     symbol: str = ""
     flag: str = Reading.Flag.FINAL.value
     note: str = ""
