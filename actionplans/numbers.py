@@ -249,7 +249,11 @@ def parse_figure(text: str, unit: Unit | str) -> Decimal:
     return figure
 
 
-_YES_OR_NO_TYPED = {"yes": YES, "y": YES, "1": YES, "no": NO, "n": NO, "0": NO}
+# Spreadsheets make TRUE and FALSE of ticks and formulas.
+_YES_OR_NO_TYPED = {
+    **dict.fromkeys(("yes", "y", "1", "true"), YES),
+    **dict.fromkeys(("no", "n", "0", "false"), NO),
+}
 
 
 def _yes_or_no(text: str) -> Decimal:

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing to mend. `place` is the way to it, from the outermost name inwards; `line` counts from 1."""
+    """One thing to mend. `place` is the way to it, from the outermost name inwards; `line` counts from 1.
+
+    `counted` is what it counts: lines of a text, or rows of a sheet.
+    """
 
     line: int | None
     place: tuple[str, ...]
     message: str
+    counted: str = "line"
 
     def __str__(self) -> str:
-        line = "" if self.line is None else f"line {self.line}: "
+        line = "" if self.line is None else f"{self.counted} {self.line}: "
         place = f"{' › '.join(self.place)}: " if self.place else ""
         return f"{line}{place}{self.message}"
 

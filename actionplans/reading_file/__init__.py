@@ -1,4 +1,4 @@
-"""Published figures from a CSV file, read by a mapping: checked first, all or nothing (`docs/import.md`)."""
+"""Published figures from a CSV file or a workbook, read by a mapping: checked first, all or nothing (`docs/import.md`)."""
 
 from actionplans.reading_file.importer import import_readings
 from actionplans.reading_file.loading import ImportReport

@@ -15,7 +15,7 @@ from actionplans.plan_file.faults import Fault
 from actionplans.plan_file.fields import known_from
 from actionplans.reading_file.rows import FaultyRowError, Figure, LeftOut, RowReader
 from actionplans.reading_file.series import SeriesOfFigures
-from actionplans.reading_file.table import MOST_FAULTS_TOLD, CsvTable, RowsRefusedError
+from actionplans.reading_file.table import MOST_FAULTS_TOLD, RowsRefusedError, Table, TableRow
 from priorities.wording import day_in_words, listed, quoted
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class ImportReport:
     `halves` counts figures that came with a numerator or a denominator alone, which was then left out. `differing`
     are the first published values that their numerators and denominators do not make, `differing_count` is how many
     there are. `made` are comparators that were missing, `replaced` the measures whose whole series was replaced.
+    `notes` say how the file was read.
     """
 
     rows: int
@@ -59,6 +60,7 @@ class ImportReport:
     differing_count: int = 0
     made: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     is_rehearsal: bool = False
 
     @property
@@ -89,6 +91,7 @@ class ImportReport:
                 f"{self.differing_count:,}"
             )
             lines += [f"  {difference}" for difference in self.differing]
+        lines += self.notes
         if self.is_rehearsal:
             lines.append("Nothing was loaded: this was only a check.")
         return lines
@@ -131,7 +134,7 @@ def _plain(number: Decimal | None) -> str:
 class Loading:
     """One loading of a file, within the caller's transaction."""
 
-    def __init__(self, table: CsvTable, reader: RowReader, *, at: dt.datetime, by: User | None) -> None:
+    def __init__(self, table: Table, reader: RowReader, *, at: dt.datetime, by: User | None) -> None:
         self.table = table
         self.reader = reader
         self.at = at
@@ -153,7 +156,7 @@ class Loading:
     def run(self, *, made: tuple[str, ...] = (), is_rehearsal: bool) -> ImportReport:
         """Load all rows. Raises RowsRefusedError with the first faults once every row has been looked at."""
         for rows in _in_batches(self._rows(), ROWS_AT_ONCE):
-            self._load([figure for line, row in rows if (figure := self._figure(line, row))])
+            self._load([figure for row in rows if (figure := self._figure(row))])
         if not self.fault_count and self.left_out[LeftOut.NOT_ASKED_FOR] == self.rows:
             what = "no rows" if not self.rows else "no row that “rows” in the mapping asks for"
             self._refuse(Fault(None, (), f"The file has {what}."))
@@ -171,29 +174,30 @@ class Loading:
             differing_count=self.differing_count,
             made=made,
             replaced=replaced,
+            notes=self.table.notes,
             is_rehearsal=is_rehearsal,
         )
 
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+    def _rows(self) -> Iterator[TableRow]:
         try:
-            for line, row in self.table.rows():
+            for row in self.table.rows():
                 self.rows += 1
-                yield line, row
+                yield row
         except RowsRefusedError as error:
             for fault in error.faults:
                 self._refuse(fault)
 
-    def _figure(self, line: int, row: list[str]) -> tuple[int, Figure] | None:
+    def _figure(self, row: TableRow) -> tuple[int, Figure] | None:
         try:
-            figure = self.reader.read(row)
+            figure = self.reader.read(row.cells, row.unreadable)
         except FaultyRowError as error:
             for fault in error.faults:
-                self._refuse(Fault(line, (fault.heading,) if fault.heading else (), str(fault)))
+                self._refuse_row(row.number, str(fault), fault.heading)
             return None
         if isinstance(figure, LeftOut):
             self.left_out[figure] += 1
             return None
-        return line, figure
+        return row.number, figure
 
     def _load(self, figures: Sequence[tuple[int, Figure]]) -> None:
         self._look_up({figure.measure.pk for _, figure in figures})
@@ -222,7 +226,7 @@ class Loading:
         vintage = self._vintage(figure)
         if vintage is None:
             message = "It was released before the series that “replaces_series” gives."
-            self._refuse(Fault(line, (), message))
+            self._refuse_row(line, message)
             return None
         new = _Known(
             numbers.value,
@@ -240,7 +244,7 @@ class Loading:
             self.series.note(measure)
             return self._row(figure, vintage, release_class)
         if not old.is_same(new):
-            self._refuse(Fault(line, (), _conflict(figure, new, old)))
+            self._refuse_row(line, self._conflict(figure, new, old))
         elif old.line is None:
             self.same += 1
         else:
@@ -256,7 +260,9 @@ class Loading:
         if len(self.differing) < MOST_DIFFERENCES_TOLD:
             shown = made.quantize(published, rounding=ROUND_HALF_UP)
             what = f"{quoted(figure.measure.code)} for {figure.period.label}"
-            self.differing.append(f"line {line}: {what} is published as {published:f}; they make {shown:f}")
+            self.differing.append(
+                f"{self.table.counted} {line}: {what} is published as {published:f}; they make {shown:f}"
+            )
 
     def _vintage(self, figure: Figure) -> Vintage | None:
         """What its vintage is known by; None when it comes before the series it should belong to."""
@@ -299,16 +305,19 @@ class Loading:
         # In the order of the columns: by name takes twice as long, and there are many.
         return Reading(*values.values())
 
+    def _refuse_row(self, number: int, message: str, heading: str = "") -> None:
+        self._refuse(Fault(number, (heading,) if heading else (), message, self.table.counted))
+
     def _refuse(self, fault: Fault) -> None:
         self.faults.append(fault)
         self.fault_count += 1
 
-
-def _conflict(figure: Figure, new: _Known, old: _Known) -> str:
-    what = f"{quoted(figure.measure.code)} for {figure.period.label}, released {day_in_words(figure.released_on)}"
-    where = "was loaded before as" if old.line is None else f"is on line {old.line} as"
-    advice = "" if old.line is not None else " A revision has a release date of its own."
-    return f"{what}, {where} {old.in_words}; here it is {new.in_words}.{advice}"
+    def _conflict(self, figure: Figure, new: _Known, old: _Known) -> str:
+        released = day_in_words(figure.released_on)
+        what = f"{quoted(figure.measure.code)} for {figure.period.label}, released {released}"
+        where = "was loaded before as" if old.line is None else f"is on {self.table.counted} {old.line} as"
+        advice = "" if old.line is not None else " A revision has a release date of its own."
+        return f"{what}, {where} {old.in_words}; here it is {new.in_words}.{advice}"
 
 
 def _in_batches(items: Iterator[T], size: int) -> Iterator[list[T]]:

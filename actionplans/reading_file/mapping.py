@@ -1,4 +1,4 @@
-"""What a mapping file may hold: which rows of a CSV file are figures, and which column says what of them."""
+"""What a mapping file may hold: which rows of a table are figures, and which column says what of them."""
 
 # Our field specifiers, `required`, `optional` and `one`, are calls by design, each to `dataclasses.field`.
 # ruff: noqa: RUF009
@@ -25,6 +25,7 @@ from priorities.wording import quoted, tidied
 FORMAT = 1
 LEFT_OUT = "skip"
 MOST_DECIMALS = 6
+LAST_HEADER_ROW = 1_000
 
 
 class NamedBy(enum.StrEnum):
@@ -50,6 +51,13 @@ def column(node: Node) -> str:
     if not heading:
         raise read.WrongError("Write the heading of a column.")
     return heading
+
+
+def sheet_name(node: Node) -> str:
+    name = cell(node)
+    if not name:
+        raise read.WrongError("Write the name of a sheet.")
+    return name
 
 
 def cells(node: Node) -> tuple[str, ...]:
@@ -196,12 +204,17 @@ class NoteColumn(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingMapping(Entry):
-    """A whole mapping file. In `rows` a row's cell must be one of those given for its column."""
+    """A whole mapping file. In `rows` a row's cell must be one of those given for its column.
+
+    `sheet` says where in a workbook the table stands, `header_row` where its headings do, counted from 1.
+    """
 
     noun = "mapping file"
 
     format: int = required(read.whole_number(1, 99))
     partnership: str = required(read.slug)
+    sheet: str | None = optional(sheet_name, None)
+    header_row: int | None = optional(read.whole_number(1, LAST_HEADER_ROW), None)
     rows: Mapping[str, tuple[str, ...]] = _optional_table(cells)
     measure: MeasureColumn = one(lambda: MeasureColumn, is_required=True)
     period: PeriodColumn = one(lambda: PeriodColumn, is_required=True)

@@ -19,6 +19,7 @@ from actionplans.numbers import (
 )
 from actionplans.reading_file.mapping import MOST_DECIMALS, ReadingMapping
 from actionplans.rollups import Amount, RollUpError, kept_ratio, pooled
+from actionplans.sheets.figures_in_cells import A_DATE, is_day
 from priorities.wording import quoted
 
 NO_FIGURE = frozenset({"", "-", "–", "—", "*", "c", "[c]", "x", "[x]", "z", "[z]", "[u]", "[low]", ":", ".."})
@@ -183,6 +184,8 @@ def _typed_number(text: str, heading: str, unit: Unit | None) -> Decimal:
     if mark := mark_in(text):
         message = f"{quoted(text)} has a mark after the figure, ({mark}). Marks go in a column of their own."
         raise CellError(heading, message)
+    if is_day(text):
+        raise CellError(heading, f"{quoted(text)} is a date, where a figure should be. {A_DATE}")
     try:
         number = parse_figure(text, unit) if unit is Unit.YES_NO else parse_value(text)
     except NumberError:

@@ -47,6 +47,7 @@ HEADINGS = (
     "Note",
 )
 
+SHEET_NAME = "Figures"
 WHOLE_AREA = "Whole area"
 NOT_OF_IT = Symbol.NOT_APPLICABLE.value
 
@@ -147,7 +148,7 @@ def workbook_of(asked: Asked, rows: Iterable[Row]) -> Workbook:
     partnership, on = asked.partnership, asked.known_at.astimezone(EDINBURGH).date()
     held = tuple(rows)
     about = "Every version of every figure that may be shown"
-    sheet = Sheet("Figures", f"Figures of {partnership.name}", about, HEADINGS, held)
+    sheet = Sheet(SHEET_NAME, f"Figures of {partnership.name}", about, HEADINGS, held)
     notes = [f"What was known on {day_in_words(on)}.", *_notes(asked)]
     if not held:
         notes.append("There are no figures of what was asked for.")
@@ -176,6 +177,7 @@ def mapping_text(asked: Asked) -> str:
     return f"""\
 format: 1
 partnership: {asked.partnership.slug}
+sheet: {SHEET_NAME}
 measure: {{column: Measure}}
 period: {{column: Period}}
 value: {{column: Figure}}

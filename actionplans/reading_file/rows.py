@@ -14,6 +14,7 @@ from actionplans.numbers import YES_OR_NO, Unit
 from actionplans.plan_file.entries import closest
 from actionplans.reading_file.mapping import LEFT_OUT, NamedBy, ReadingMapping
 from actionplans.reading_file.numbers import CellError, NumberReader, Numbers, in_full
+from actionplans.reading_file.table import ALL_READABLE, Table
 from priorities.clock import EDINBURGH
 from priorities.periods import FinancialYear, Period, PeriodError, PeriodKind
 from priorities.wording import day_in_words, quoted, tidied
@@ -96,14 +97,16 @@ class RowReader:
     `on` is the day of reading: nothing can be released after it.
     """
 
-    def __init__(
-        self, mapping: ReadingMapping, headings: Sequence[str], catalogue: Catalogue, *, on: dt.date
-    ) -> None:
+    def __init__(self, mapping: ReadingMapping, table: Table, catalogue: Catalogue, *, on: dt.date) -> None:
+        headings = table.headings
         self.mapping = mapping
+        self.is_guarded = table.is_guarded
         self.catalogue = catalogue
         self.on = on
         self.index = {heading: number for number, heading in enumerate(headings)}
         self.width = len(headings)
+        self.headings = headings
+        self.used = {self.index[heading] for _, name, heading in mapping.columns()} - self._notes()
         self.wanted = [(self.index[name], frozenset(cells)) for name, cells in mapping.rows.items()]
         self.numbers = NumberReader(mapping)
         # What the few texts that come again and again were read as.
@@ -111,8 +114,19 @@ class RowReader:
         self.releases: dict[str, dt.date] = {}
         self.moments: dict[str, dt.datetime] = {}
 
-    def read(self, row: list[str]) -> Figure | LeftOut:
-        """The figure of a row. Raises FaultyRowError with all that is wrong with it."""
+    def _notes(self) -> set[int]:
+        """The column of the note: whatever stands there, it is kept as it is seen."""
+        said = self.mapping.note
+        return {self.index[said.column]} if said and said.column else set()
+
+    def read(self, row: list[str], unreadable: Mapping[int, str] = ALL_READABLE) -> Figure | LeftOut:
+        """The figure of a row. Raises FaultyRowError with all that is wrong with it.
+
+        `unreadable` says why a cell cannot be read, by its place.
+        """
+        if unreadable and self.used & unreadable.keys():
+            places = sorted(self.used & unreadable.keys())
+            raise FaultyRowError([CellError(self.headings[place], unreadable[place]) for place in places])
         if len(row) != self.width and (len(row) < self.width or any(row[self.width :])):
             message = f"This row has {len(row)} cells; there are {self.width} headings."
             raise FaultyRowError([CellError("", message)])
@@ -246,7 +260,8 @@ class RowReader:
         if said.column is None:
             return said.text or ""
         # What our own files put before text that a spreadsheet could run, and where there is no note.
-        lines = unguarded(row[self.index[said.column]]).splitlines()
+        text = row[self.index[said.column]]
+        lines = (unguarded(text) if self.is_guarded else text).splitlines()
         note = "\n".join(tidied(line) for line in lines).strip()
         return "" if note in NO_NOTE else note
 

@@ -1,12 +1,13 @@
-"""A CSV file as rows of cells with the lines they stand on, read as a stream."""
+"""A table as rows of cells with where they stand; a CSV file as one, read as a stream."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from itertools import islice
+from typing import BinaryIO, NamedTuple, Protocol
 
 from actionplans.plan_file.faults import Fault, FaultsFoundError
 from priorities.wording import quoted, tidied
@@ -24,6 +25,44 @@ class RowsRefusedError(FaultsFoundError):
         self.count = len(self.faults) if count is None else count
 
 
+ALL_READABLE: Mapping[int, str] = {}
+
+
+class TableRow(NamedTuple):
+    """One row: its `number` as the table counts, and its cells as text.
+
+    `unreadable` says in a sentence why a cell cannot be read, by its place in `cells`.
+    """
+
+    number: int
+    cells: list[str]
+    unreadable: Mapping[int, str] = ALL_READABLE
+
+
+class Table(Protocol):
+    """Headings and, once, the rows below them, whatever the format.
+
+    Its rows are numbered by what `counted` says. `notes` are sentences about how it was read. With `is_guarded` an
+    apostrophe stands before text that a spreadsheet could run.
+    """
+
+    @property
+    def headings(self) -> tuple[str, ...]: ...
+
+    @property
+    def counted(self) -> str: ...
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+    @property
+    def is_guarded(self) -> bool: ...
+
+    def rows(self) -> Iterator[TableRow]:
+        """Each row that holds anything. Raises RowsRefusedError where the rest can no longer be told apart."""
+        ...
+
+
 @dataclass(frozen=True)
 class CsvTable:
     """Headings and, once, the rows below them."""
@@ -31,8 +70,11 @@ class CsvTable:
     headings: tuple[str, ...]
     _cells: Iterator[list[str]]
     _line_of: Lines
+    counted: str = "line"
+    notes: tuple[str, ...] = ()
+    is_guarded: bool = True
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
+    def rows(self) -> Iterator[TableRow]:
         """Each row that holds anything, with the line it starts on.
 
         Raises RowsRefusedError where the rest of the file can no longer be told apart, and gives rows of the
@@ -41,7 +83,7 @@ class CsvTable:
         try:
             for cells in self._cells:
                 if any(cells):
-                    yield self._line_of.start, cells
+                    yield TableRow(self._line_of.start, cells)
         except csv.Error as error:
             raise RowsRefusedError([_plain_words_for(error, self._line_of.start)]) from None
 
@@ -78,9 +120,10 @@ class _Rows:
         return next(self.reader)
 
 
-def open_table(source: BinaryIO) -> CsvTable:
+def open_table(source: BinaryIO, *, header_row: int | None = None) -> CsvTable:
     """The table in a file that can be read twice: UTF-8 with or without a mark, or Windows-1252.
 
+    Its headings are the row of that number, without one the first that holds anything.
     Raises RowsRefusedError when it is no text, empty, or not separated by commas.
     """
     encoding = _encoding_of(source)
@@ -88,11 +131,12 @@ def open_table(source: BinaryIO) -> CsvTable:
     lines = Lines(source, encoding)
     rows = _Rows(lines)
     try:
-        first = next((row for row in rows if any(row)), None)
+        first = next((row for row in islice(rows, (header_row or 1) - 1, None) if any(row)), None)
     except csv.Error as error:
         raise RowsRefusedError([_plain_words_for(error, lines.start)]) from None
     if first is None:
-        raise RowsRefusedError([Fault(None, (), "The file is empty.")])
+        where = "" if header_row is None else f" from row {header_row} on"
+        raise RowsRefusedError([Fault(None, (), f"The file is empty{where}.")])
     headings = tuple(tidied(heading) for heading in first)
     _check_separator(headings, lines.start)
     return CsvTable(headings, rows, lines)
@@ -106,9 +150,6 @@ def _check_separator(headings: tuple[str, ...], line: int) -> None:
 
 
 def _encoding_of(source: BinaryIO) -> str:
-    if source.read(4) == b"PK\x03\x04":
-        message = "This is a spreadsheet or another packed file, not CSV. Save the sheet as CSV."
-        raise RowsRefusedError([Fault(None, (), message)])
     for encoding in ("utf-8-sig", "cp1252"):
         if _is_text_in(source, encoding):
             return encoding

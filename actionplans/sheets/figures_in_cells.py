@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actionplans.figure_kinds import KEPT_DECIMALS, as_kept
+from actionplans.figure_kinds import KEPT_DECIMALS, as_kept, rounded
 from actionplans.models import Reading
 from actionplans.numbers import MOST_DIGITS, NumberError, Unit, mark_in, parse_figure, symbol_in
 from actionplans.sheets.cells import Cell
@@ -25,7 +25,6 @@ NO_FIGURE = (
     "or [z] where it does not apply."
 )
 
-_TRUTHS = {"TRUE": "Yes", "FALSE": "No"}
 _NO_REASON = re.compile(r"-+|–|—|\.|n/a|na|n\.a\.?|tbc|none|null", re.IGNORECASE)
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _DAY_IN_TEXT = re.compile(
@@ -56,27 +55,40 @@ def figure_in(cell: Cell | None, unit: Unit | str) -> FigureInCell:
     """Read a cell as a figure of a measure counted in `unit`. A number keeps as many decimals as the database does."""
     if cell is None:
         return FigureInCell()
-    if cell.error:
-        return FigureInCell(fault=f"Cell {cell.ref} {cell.error}")
+    if why := why_no_number(cell):
+        return FigureInCell(fault=why)
     if isinstance(cell.value, dt.date):
-        return _fault(cell, f"holds a date, {day_in_words(cell.value)}, where a figure should be. {_A_DATE}")
+        return _fault(cell, f"holds a date, {day_in_words(cell.value)}, where a figure should be. {A_DATE}")
     if isinstance(cell.value, Decimal):
-        if number_format(cell.number_format).is_date:
-            return _fault(cell, f"is shown as a time, {quoted(cell.text)}. Show it as a number and check it.")
-        return _read(cell, _as_typed(cell, cell.value), unit)
-    return _read(cell, _TRUTHS.get(cell.text, cell.text) if unit == Unit.YES_NO else cell.text, unit)
+        return _read(cell, as_typed(cell, cell.value), unit)
+    return _read(cell, cell.text, unit)
 
 
-_A_DATE = "Excel makes a date of what looks like one, such as 1-3. Format the cell as text and type the figure again."
+A_DATE = "Excel makes a date of what looks like one, such as 1-3. Format the cell as text and type the figure again."
 
 
-def _as_typed(cell: Cell, value: Decimal) -> str:
-    """What a person would have typed for the number in a cell: "12%", "£1200", "0.5"."""
+def is_day(words: str) -> bool:
+    """Whether text is a day or a month, such as a spreadsheet makes of "1-3"."""
+    return _DAY_IN_TEXT.fullmatch(words) is not None
+
+
+def why_no_number(cell: Cell) -> str:
+    """Why what a cell holds as a number is none, in a sentence; "" where it is one."""
+    if cell.error:
+        return f"Cell {cell.ref} {cell.error}"
+    if isinstance(cell.value, Decimal) and number_format(cell.number_format).is_date:
+        return f"Cell {cell.ref} is shown as a time, {quoted(cell.text)}. Show it as a number and check it."
+    return ""
+
+
+def as_typed(cell: Cell, value: Decimal, *, decimals: int = KEPT_DECIMALS) -> str:
+    """What a person would have typed for the number in a cell: "12%", "£1200", "0.5 (p)"."""
     if abs(value) >= 10**MOST_DIGITS:
         return f"{value:f}"
     sign = "£" if "£" in cell.text else ""
-    figure = as_kept(value * 100 if cell.is_percent else value)
-    return f"{sign}{figure.normalize():f}{'%' if cell.is_percent else ''}"
+    figure = rounded(value * 100 if cell.is_percent else value, decimals)
+    mark = mark_in(cell.text)
+    return f"{sign}{figure.normalize():f}{'%' if cell.is_percent else ''}{f' ({mark})' if mark else ''}"
 
 
 def _read(cell: Cell, words: str, unit: Unit | str) -> FigureInCell:
@@ -87,8 +99,8 @@ def _read(cell: Cell, words: str, unit: Unit | str) -> FigureInCell:
             return FigureInCell(symbol=symbol)
         if _NO_REASON.fullmatch(words):
             return _fault(cell, f"says {quoted(words)}, which may mean more than one thing. {NO_FIGURE}")
-        if _DAY_IN_TEXT.fullmatch(words):
-            return _fault(cell, f"holds a date, {quoted(words)}, where a figure should be. {_A_DATE}")
+        if is_day(words):
+            return _fault(cell, f"holds a date, {quoted(words)}, where a figure should be. {A_DATE}")
         return FigureInCell(fault=f"Cell {cell.ref}: {error.alone}")
     if -int(value.as_tuple().exponent) > KEPT_DECIMALS:
         value = as_kept(value)

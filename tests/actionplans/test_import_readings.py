@@ -1,4 +1,4 @@
-"""Figures from a CSV file are checked whole, loaded whole, and loaded once."""
+"""Figures from a CSV file are checked whole, loaded whole, and loaded once (a workbook: `test_import_sheets`)."""
 
 import datetime as dt
 import re
@@ -463,7 +463,10 @@ def test_rows_may_end_in_empty_cells(priority):
         ),
         (
             b"PK\x03\x04 and so on",
-            ["This is a spreadsheet or another packed file, not CSV. Save the sheet as CSV."],
+            [
+                "The file is damaged or was cut short on its way. "
+                "Open it in Excel or LibreOffice, save it again and send that file."
+            ],
         ),
         (
             csv_of(*ROWS).encode("utf-16"),
@@ -950,7 +953,7 @@ def test_the_command_says_which_file_is_to_be_mended(files):
     ("options", "told"),
     [
         ({"file": "none.csv"}, "There is no file {}/none.csv."),
-        ({"file": "."}, "{} is a folder, not a CSV file."),
+        ({"file": "."}, "{} is a folder, not a file of figures."),
         ({"mapping": "none.yaml"}, "There is no file {}/none.yaml."),
         ({"mapping": "."}, "{} is a folder, not a mapping file."),
     ],

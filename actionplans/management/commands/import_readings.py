@@ -1,4 +1,4 @@
-"""Load published figures from a CSV file."""
+"""Load published figures from a CSV file or a workbook."""
 
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,13 @@ from priorities import clock
 
 class Command(BaseCommand):
     help = (
-        "Checks the figures of a CSV file, read by a mapping file (docs/import.md), and loads all of them, "
-        "or reports what is wrong and loads nothing. Ends with 0 when all is loaded, 1 when nothing is, 2 when a file "
+        "Checks the figures of a CSV file or a workbook, read by a mapping file (docs/import.md), and loads all of "
+        "them, or reports what is wrong and loads nothing. Ends with 0 when all is loaded, 1 when nothing is, 2 when a file "
         "is not there."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the figures, CSV")
+        parser.add_argument("file", type=Path, help="the figures: CSV, XLSX or ODS")
         parser.add_argument("--mapping", type=Path, required=True, help="which column is what, YAML or JSON")
         parser.add_argument(
             "--check",
@@ -38,10 +38,10 @@ def _load(path: Path, mapping_path: Path, *, is_rehearsal: bool) -> ImportReport
     try:
         mapping = read_mapping(content_of(mapping_path, "a mapping file"))
         with path.open("rb") as source:
-            return import_readings(source, mapping, at=clock.now(), is_rehearsal=is_rehearsal)
+            return import_readings(source, mapping, at=clock.now(), name=path.name, is_rehearsal=is_rehearsal)
     except RowsRefusedError as error:
         raise CommandError(refusal(path, error.faults, error.count)) from None
     except FaultsFoundError as error:
         raise CommandError(refusal(mapping_path, error.faults)) from None
     except OSError as error:
-        raise CommandError(why_unreadable(path, "a CSV file", error), returncode=WRONG_USE) from None
+        raise CommandError(why_unreadable(path, "a file of figures", error), returncode=WRONG_USE) from None
