@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -131,10 +131,34 @@ class MeasurePage:
         return sum(1 for period in self.published if len(period.vintages) > 1)
 
 
-def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> MeasurePage:
+@dataclass(frozen=True)
+class MeasureSeen:
+    """A measure's page with the series in every place that it is made from, which its files tell in full."""
+
+    measure: Measure
+    page: MeasurePage
+    by_place: Mapping[Place, MeasureSeries]
+
+
+def measure_seen(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> MeasureSeen:
     """Everything about one measure as the dashboard of a quarter knows it, in a fixed number of queries."""
     before = last_reported(quarter)
     by_place = _by_place(measure, quarter, known_at, since=before.locked_at if before else None)
+    return MeasureSeen(measure, _page(measure, by_place, quarter, before, known_at), by_place)
+
+
+def measure_page(measure: Measure, quarter: Quarter, *, known_at: dt.datetime) -> MeasurePage:
+    """What the page of `measure_seen` says."""
+    return measure_seen(measure, quarter, known_at=known_at).page
+
+
+def _page(
+    measure: Measure,
+    by_place: Mapping[Place, MeasureSeries],
+    quarter: Quarter,
+    before: Quarter | None,
+    known_at: dt.datetime,
+) -> MeasurePage:
     series = by_place[AREA]
     area_name = measure.partnership.area_name
     last = None

@@ -34,6 +34,11 @@ download_urls = [
         views_downloads.measure_list_download,
         name="measure-list-download",
     ),
+    path(
+        "measures/<slug:code>/download.<slug:extension>",
+        views_downloads.measure_download,
+        name="measure-download",
+    ),
     path("risks/<slug:code>/download.<slug:extension>", views_downloads.risk_download, name="risk-download"),
     path(
         "risks/<slug:year>/<slug:quarter>/download.<slug:extension>",

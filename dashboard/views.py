@@ -20,11 +20,12 @@ from dashboard.access import (
     round_for,
 )
 from dashboard.charts.interactive import chart_json
-from dashboard.measure_page import measure_chart, measure_page, version_of
+from dashboard.measure_page import measure_chart, measure_seen, version_of
 from dashboard.priority_page import priority_page
 from dashboard.risk_page import risk_page
 from dashboard.risk_profile import risk_profile
 from dashboard.scorecard import scorecard
+from dashboard.tables.measure import measure_tables
 from dashboard.tables.risks import profile_tables, risk_tables
 from dashboard.tables.scorecard import priority_tables, scorecard_tables
 from priorities import clock
@@ -109,12 +110,15 @@ def measure_detail(request: HttpRequest, partnership: str, code: str) -> HttpRes
     """A measure as the dashboard of the newest quarter has it."""
     readable = dashboard_for(request, partnership)
     measure = measure_for(request, readable, code)
-    quarter = quarter_in_hand(request, readable)
+    quarter, now = quarter_in_hand(request, readable), clock.now()
+    seen = measure_seen(measure, quarter, known_at=now)
+    tables = measure_tables(seen, known_at=now)
     return TemplateResponse(
         request,
         "dashboard/measure.html",
         {
-            "page": measure_page(measure, quarter, known_at=clock.now()),
+            "page": seen.page,
+            "downloads": downloads_of(tables, "dashboard:measure-download", readable.slug, measure.code),
             "quarter": quarter,
             "may_correct": request.user.has_perm("priorities.correct_figures", readable),
             "may_define": request.user.has_perm("priorities.define_measures", readable),

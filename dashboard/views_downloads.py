@@ -6,14 +6,23 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dashboard.access import dashboard_for, priority_for, quarter_in_hand, risk_for, round_for
+from dashboard.access import (
+    dashboard_for,
+    measure_for,
+    priority_for,
+    quarter_in_hand,
+    risk_for,
+    round_for,
+)
 from dashboard.library import library
+from dashboard.measure_page import measure_seen
 from dashboard.plan_page import plan_page
 from dashboard.priority_page import priority_page
 from dashboard.risk_page import risk_page
 from dashboard.risk_profile import risk_profile
 from dashboard.scorecard import scorecard
 from dashboard.tables.library import library_tables
+from dashboard.tables.measure import measure_tables
 from dashboard.tables.plan import plan_tables
 from dashboard.tables.risks import profile_tables, risk_tables
 from dashboard.tables.scorecard import priority_tables, scorecard_tables
@@ -54,6 +63,15 @@ def measure_list_download(request: HttpRequest, partnership: str, extension: str
     found = library(readable, quarter, known_at=now, data=request.GET)
     tables = library_tables(found, readable, quarter=quarter.label, known_at=now)
     return tables_response(request, tables, kind_asked(extension))
+
+
+@login_required
+@require_safe
+def measure_download(request: HttpRequest, partnership: str, code: str, extension: str) -> HttpResponse:
+    readable, now = dashboard_for(request, partnership), clock.now()
+    measure = measure_for(request, readable, code)
+    seen = measure_seen(measure, quarter_in_hand(request, readable), known_at=now)
+    return tables_response(request, measure_tables(seen, known_at=now), kind_asked(extension))
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reports import views, views_measures
+from reports import views
 
 app_name = "reports"
 
@@ -21,11 +21,6 @@ report_urls = [
 ]
 
 urlpatterns = [
-    path(
-        "measures/<slug:code>/figures.<slug:extension>",
-        views_measures.measure_download,
-        name="measure-download",
-    ),
     path("reports/", views.report_list, name="report-list"),
     path("reports/new/", views.report_new, name="report-new"),
     path("reports/<slug:slug>/", include(report_urls)),

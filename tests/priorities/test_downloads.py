@@ -14,8 +14,8 @@ from priorities.workbooks import FileKind, Sheet
 from tests.priorities.workbook_reading import csv_rows, ods_rows, xlsx_book, xlsx_rows
 
 MADE_AT = dt.datetime(2022, 1, 10, 23, 30, tzinfo=dt.UTC)
-VIEW, ARGS = "reports:measure-download", ("strathmuir", "POV-01")
-ADDRESS = "/strathmuir/measures/POV-01/figures"
+VIEW, ARGS = "dashboard:measure-download", ("strathmuir", "POV-01")
+ADDRESS = "/strathmuir/measures/POV-01/download"
 
 
 def sheet(name: str, *rows: tuple) -> Sheet:

@@ -37,11 +37,13 @@ Row = dict[Name, Fraction]
 
 
 def everything_fetched(client: Client) -> Iterator[tuple[str, str]]:
-    """Every address a reader reaches from the partnership's first pages, by whatever stands in a page, and its text."""
+    """Every address a reader reaches from the partnership's first pages, by whatever stands in a page, and its text.
+
+    Every page has links to its tables as files, so those are among them.
+    """
     waiting = ["/strathmuir/", "/strathmuir/reports/", "/strathmuir/dashboard/", "/strathmuir/quarters/"]
-    for code in Measure.objects.values_list("code", flat=True):
-        page = f"/strathmuir/measures/{code}/"
-        waiting += [page, *(f"{page}figures.{extension}" for extension in ("xlsx", "ods", "csv"))]
+    codes = Measure.objects.values_list("code", flat=True)
+    waiting += [f"/strathmuir/measures/{code}/" for code in codes]
     seen = set(waiting)
     while waiting:
         address = waiting.pop()

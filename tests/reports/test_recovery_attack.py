@@ -6,10 +6,12 @@ Counts below 1,500 are small here, so that each of the figures can be told where
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
 from actionplans import figure_lines, figures
 from actionplans.clearing import clear_controlled
@@ -201,10 +203,22 @@ def test_what_is_shown_is_really_found(round_):
     """The attack is no good where the attacker reads nothing."""
     round_.published()
 
-    viewer, public = (Attack(numbers_in(fetched_by(user).values())) for user in (round_.cast.viewer, None))
+    pages = {user: fetched_by(user) for user in (round_.cast.viewer, None)}
+    viewer, public = (Attack(numbers_in(found.values())) for found in pages.values())
 
     assert len(viewer.found) >= 30
     assert len(public.found) >= 3
+    assert files_among(pages[round_.cast.viewer]) >= {
+        f"dashboard:{page}-download.{extension}"
+        for page in ("plan", "scorecard", "priority", "measure-list", "measure", "risk-profile", "risk")
+        for extension in ("xlsx", "ods", "csv")
+    }
+
+
+def files_among(addresses: Iterable[str]) -> set[str]:
+    """Which addresses of files are among those fetched, with their kinds: "dashboard:plan-download.csv"."""
+    matches = (resolve(address.partition("?")[0]) for address in addresses if "/download." in address)
+    return {f"{match.view_name}.{match.kwargs['extension']}" for match in matches}
 
 
 def test_the_attack_succeeds_where_nothing_is_held_back(round_, monkeypatch):

@@ -15,35 +15,20 @@ from actionplans.measure_series import MeasureSeries, SeriesValue, Unshown, show
 from actionplans.models import Measure, Reading, ReleaseClass
 from actionplans.numbers import unit_in_words
 from actionplans.places import AREA, Place
-from actionplans.series import series_by_place
 from actionplans.targets import TargetVersion
-from dashboard.measure_page import MeasurePage, measure_page
+from dashboard.measure_page import MeasurePage, MeasureSeen
 from dashboard.measure_rows import chart_of
 from dashboard.measure_vintages import PeriodVintages, Vintage
+from dashboard.tables.measure_besides import sheets_besides
+from dashboard.tables.words import ILLUSTRATIVE, MANAGED, ROUNDED, yes
 from priorities.clock import EDINBURGH
-from priorities.models import Quarter
+from priorities.downloads import PageTables
 from priorities.periods import Period
 from priorities.wording import day_in_words
-from priorities.workbooks import (
-    Cell,
-    FileKind,
-    Row,
-    Sheet,
-    Symbol,
-    Workbook,
-    csv_bytes,
-    figure_shown,
-    file_name,
-    ods_bytes,
-    one_line,
-    xlsx_bytes,
-)
+from priorities.workbooks import Cell, Row, Sheet, Symbol, figure_shown, one_line
 
-ROUNDED = "Numbers are rounded as the measure's page shows them: page and file say the same."
 NO_FIGURES = "There are no figures yet."
 NO_TARGETS = "No targets have been set."
-MANAGED = "Some figures are management information, for the partnership only: do not publish them."
-ILLUSTRATIVE = "What is made up for illustration says so in its note."
 
 _FLAGS: dict[str, Cell] = {
     Reading.Flag.PROVISIONAL: Symbol.PROVISIONAL,
@@ -53,37 +38,21 @@ _FLAGS: dict[str, Cell] = {
 }
 
 
-@dataclass(frozen=True)
-class MeasureFile:
-    """What a file of one measure is called and what is in it."""
-
-    name: str
-    content: bytes
-
-
-def measure_file(measure: Measure, quarter: Quarter, kind: FileKind, *, known_at: dt.datetime) -> MeasureFile:
-    """The measure as the dashboard of a quarter knows it. CSV holds the figures; the others the rest too."""
-    by_place = series_by_place([measure], ends_by=quarter.ends_on, known_at=known_at)[measure.pk]
-    figures = _Figures(measure, by_place)
-    on = known_at.astimezone(EDINBURGH).date()
-    name = file_name(measure.code, measure.name, on.isoformat(), extension=kind)
-    if kind is FileKind.CSV:
-        return MeasureFile(name, csv_bytes(figures.headings, figures.rows()))
-    page = measure_page(measure, quarter, known_at=known_at)
-    workbook = _workbook(figures, page, known_at)
-    return MeasureFile(name, xlsx_bytes(workbook) if kind is FileKind.XLSX else ods_bytes(workbook))
-
-
-def _workbook(figures: _Figures, page: MeasurePage, known_at: dt.datetime) -> Workbook:
-    measure, partnership = figures.measure, figures.measure.partnership
-    sheets = [figures.sheet(), _targets(figures, page.target_versions), _vintages(figures, page.published)]
-    return Workbook(
-        title=f"{measure.code}: {measure.name}",
-        contact=partnership.contact or partnership.name,
-        next_update=page.next_due or "nobody can say when",
+def measure_tables(seen: MeasureSeen, *, known_at: dt.datetime) -> PageTables:
+    """A measure as its page has it: the figures of every place first, then all else the page shows."""
+    page, figures = seen.page, _Figures(seen.measure, seen.by_place)
+    return PageTables(
+        partnership=seen.measure.partnership,
+        title=f"{seen.measure.code}: {seen.measure.name}",
         made_at=known_at,
+        next_update=page.next_due or "nobody can say when",
         notes=tuple(_notes(figures, page, known_at)),
-        sheets=tuple(sheet for sheet in sheets if sheet.rows),
+        sheets=(
+            figures.sheet(),
+            _targets(figures, page.target_versions),
+            _vintages(figures, page.published),
+            *sheets_besides(page, seen.measure, figures.unit),
+        ),
     )
 
 
@@ -94,6 +63,10 @@ def _notes(figures: _Figures, page: MeasurePage, known_at: dt.datetime) -> Itera
     yield f"{measure.partnership.name}. What was known on {known_on} of periods up to {page.quarter}."
     for fact in page.sheet:
         yield f"{fact.label}: {fact.text}{f' ({fact.url})' if fact.url else ''}"
+    if page.outlook:
+        yield f"Will it reach its target? {page.outlook.sentence}"
+    if page.pattern:
+        yield f"What the pattern says: {page.pattern.verdict}."
     yield ROUNDED
     if not any(series.values or series.unshown for series in figures.by_place.values()):
         yield NO_FIGURES
@@ -245,7 +218,7 @@ def _targets(figures: _Figures, versions: tuple[TargetVersion, ...]) -> Sheet:
     )  # fmt: skip
     rows = tuple(
         (
-            version.period, figure_shown(version.shown), version.version, _yes(version.is_in_use), version.set_on,
+            version.period, figure_shown(version.shown), version.version, yes(version.is_in_use), version.set_on,
             version.set_by, version.reason, version.basis, version.decided,
             _note("", is_illustrative=version.is_illustrative),
         )
@@ -271,13 +244,9 @@ def _vintage(period: str, vintage: Vintage) -> Row:
         figure,
         figure if isinstance(figure, Symbol) else _flag(vintage.firmness),
         _sentence(vintage.series or "series 1").rstrip("."),
-        _yes(vintage.is_newest),
+        yes(vintage.is_newest),
         vintage.released_on,
         vintage.entered_on,
         ReleaseClass(vintage.release_class).label,
         _note(vintage.note, is_illustrative=vintage.is_illustrative),
     )
-
-
-def _yes(truth: bool) -> str:  # noqa: FBT001 - a cell's worth of truth
-    return "Yes" if truth else "No"

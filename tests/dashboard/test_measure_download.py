@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
-from django.urls import resolve, reverse
+from django.urls import resolve
 
 from actionplans.models import Measure
 from priorities.clock import EDINBURGH
@@ -31,7 +30,7 @@ from tests.priorities.workbook_reading import csv_rows, ods_rows, parts, xlsx_bo
 pytestmark = pytest.mark.django_db
 
 Q1, Q2, Q3 = (FinancialQuarter.parse(f"{label} 2021/22") for label in ("Q1", "Q2", "Q3"))
-ADDRESS = "/strathmuir/measures/POV-01/figures."
+ADDRESS = "/strathmuir/measures/POV-01/download."
 KINDS = ("xlsx", "ods", "csv")
 
 
@@ -187,7 +186,7 @@ def test_a_gap_has_figures_of_the_area_alone(shelf):
     gap = GapFactory(of=shelf.measure, second_comparator=scotland)
     Measure.objects.filter(pk=gap.measure_id).update(code="POV-02", unit_name="")
 
-    response = shelf.client.get("/strathmuir/measures/POV-02/figures.csv")
+    response = shelf.client.get("/strathmuir/measures/POV-02/download.csv")
     head, *rows = csv_rows(response.content)
 
     assert [row[1:4] for row in rows] == [
@@ -243,6 +242,74 @@ def test_every_vintage_is_there_the_newest_first(shelf):
     ]  # fmt: skip
 
 
+def test_where_the_area_stands_among_others_is_there(ratio):
+    area = ratio.cast.partnership.area_name
+
+    others, places = (
+        xlsx_rows(ratio.get("xlsx"), name)[-3:] for name in ("Compared with others", "Places ranked")
+    )
+
+    assert others == [
+        ["Where", "What it is", "Rank", "Figure (% of families)", f"Against {area}", "Note"],
+        ["Scotland", "Country", "Not ranked", Decimal(70), "10.0 percentage points higher", "[z]"],
+        [area, "This partnership", "Not ranked", Decimal("60.002"), "[z]", "[z]"],
+    ]
+    assert places == [
+        ["Where", "What it is", "Rank", "Figure (% of families)", f"Against {area}", "Note"],
+        [area, "This partnership", "Not ranked", Decimal("60.002"), "[z]", "[z]"],
+        ["North", "Locality", "Not ranked", Decimal(25), "35.0 percentage points lower", "[z]"],
+    ]
+
+
+def test_others_without_a_period_in_common_have_their_newest_figures(shelf):
+    shelf.change(unit="number", unit_name="families", decimals=0)
+    shelf.read(Q3, "60")
+    shelf.read(
+        Q2, "5100", comparator=ComparatorFactory(partnership=shelf.cast.partnership), flag="provisional"
+    )
+    area = shelf.cast.partnership.area_name
+
+    assert xlsx_rows(shelf.get("xlsx"), "Compared with others")[2:] == [
+        [f"Figures are numbers, and the others differ from {area} in size, so they are not ranked."],
+        ["Where", "What it is", "Period", "Figure (families)", "Flag"],
+        [area, "This partnership", "Q3 2021/22", Decimal(60), "Final"],
+        ["Scotland", "Country", "Q2 2021/22", Decimal(5100), "[p]"],
+    ]
+
+
+def test_what_its_charts_draw_is_there(shelf):
+    """A forecast, the medians with their signals, and quarters made into years: all as the page tells them."""
+    shelf.change(unit="number", unit_name="", decimals=0, roll_up="sum")
+    quarter = Q3
+    for value in ("52", "51", "50", "49", "48", "47", "46", "45", "44", "43", "42", "41"):
+        shelf.read(quarter, value)
+        quarter = quarter.previous()
+    shelf.aim(Q3.next(), "60")
+
+    book = shelf.get("xlsx")
+
+    assert xlsx_rows(book, "Forecast")[2:] == [
+        ["If the last three quarters’ pace holds."],
+        ["Period", "Forecast (number)", "Lowest likely (number)", "Highest likely (number)"],
+        ["Q3 2021/22", Decimal(52), Decimal(52), Decimal(52)],
+        ["Q4 2021/22", Decimal(53), Decimal(53), Decimal(53)],
+    ]
+    assert xlsx_rows(book, "Medians")[2:] == [
+        ["From", "To", "Median (number)", "Signals"],
+        ["Q4 2018/19", "Q3 2021/22", Decimal(47),
+         ("Six quarters in a row are below the median (a shift), Q4 2018/19 to Q1 2020/21: worsening. 12 quarters in "
+         "a row rise (a trend), Q4 2018/19 to Q3 2021/22: improving. Six quarters in a row are above the median (a "
+         "shift), Q2 2020/21 to Q3 2021/22: improving.")],
+    ]  # fmt: skip
+    assert xlsx_rows(book, "By financial year")[2:] == [
+        ["Financial year", "Figure (number)", "Note"],
+        ["2021/22", Decimal(153), "to Q3 only"],
+        ["2020/21", Decimal(190), "[z]"],
+        ["2019/20", Decimal(174), "[z]"],
+        ["2018/19", "Incomplete", "no figure for Q1"],
+    ]
+
+
 def test_the_cover_says_what_the_measure_is(ratio):
     partnership = ratio.cast.partnership
     partnership.contact = "CPP team, team@example.org"
@@ -260,8 +327,9 @@ def test_the_cover_says_what_the_measure_is(ratio):
     ]
     assert "Which way is better: Higher is better" in cover
     assert "Watch for: <b>Small" in cover
-    assert cover[-8:] == [
-        "Numbers are rounded as the measure's page shows them: page and file say the same.",
+    assert "What the pattern says: Too few figures." in cover
+    assert cover[-10:] == [
+        "Numbers are rounded as the page shows them: page and file say the same.",
         "What is made up for illustration says so in its note.",
         "Worksheet",
         "Cover",
@@ -269,6 +337,8 @@ def test_the_cover_says_what_the_measure_is(ratio):
         "Figures",
         "Targets",
         "Every vintage",
+        "Compared with others",
+        "Places ranked",
     ]
 
 
@@ -379,7 +449,7 @@ def test_a_file_says_what_it_is_and_what_to_call_it(shelf, extension, content_ty
 
     assert response["Content-Type"] == content_type
     assert response["Content-Disposition"] == (
-        f'attachment; filename="pov-01-families-helped-2022-01-10.{extension}"'
+        f'attachment; filename="strathmuir-pov-01-families-helped-2022-01-10.{extension}"'
     )
     assert response["Cache-Control"] == "private, no-cache"
     assert response.content.startswith(begins)
@@ -406,12 +476,20 @@ def test_it_is_for_whoever_may_read_the_measure(shelf, person, status):
 
 
 def test_the_page_of_a_measure_leads_to_its_files(shelf):
-    page = reverse("dashboard:measure-detail", args=["strathmuir", "POV-01"])
+    shelf.read(Q3, "60")
+    page = shelf.client.get("/strathmuir/measures/POV-01/").content.decode()
 
-    found = re.findall('href="([^"]+)"', render_to_string("dashboard/measure_download.html"))
+    found = re.findall(r'href="([^"]+)" download>([^<]+)<', page)
 
-    assert found == ["figures.xlsx", "figures.ods", "figures.csv"]
-    assert [resolve(f"{page}{file}").view_name for file in found] == ["reports:measure-download"] * 3
+    assert found == [
+        (f"{ADDRESS}xlsx", "Excel"),
+        (f"{ADDRESS}ods", "OpenDocument"),
+        (f"{ADDRESS}csv", "Figures"),
+        (f"{ADDRESS}csv?table=every-vintage", "Every vintage"),
+    ]
+    assert {resolve(address.partition("?")[0]).view_name for address, _ in found} == {
+        "dashboard:measure-download"
+    }
 
 
 def test_more_figures_take_no_more_queries(shelf):
