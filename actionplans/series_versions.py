@@ -14,6 +14,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from actionplans.clearing import clear_controlled
+from actionplans.disclosure import SYMBOL
+from actionplans.figures import may_be_shown
 from actionplans.models import Measure, Reading, ReleaseClass, SeriesVersion
 from actionplans.numbers import format_value
 from actionplans.operations import Refused
@@ -29,6 +31,9 @@ AHEAD_OF_TIME = frozenset({Reading.Flag.PROVISIONAL, Reading.Flag.ESTIMATED, Rea
 
 # So many times another figure means another unit, not another count.
 OTHER_UNIT = 10
+
+# What stands in a file for a figure that is not out yet.
+EMBARGOED = "Under embargo"
 
 
 class SeriesRefused(Refused):
@@ -83,10 +88,15 @@ class SeriesPlan:
 
 @dataclass(frozen=True)
 class SeriesFigure:
-    """The newest figure of a period within one series."""
+    """The newest figure of a period within one series.
+
+    `shown` is the figure as it is held; `shown_to_all` is "[c]" where disclosure control holds it back, and
+    `EMBARGOED` until its release.
+    """
 
     period: str
     shown: str
+    shown_to_all: str
     flag: str
     released_on: dt.date
 
@@ -412,15 +422,18 @@ def _listing(
         released_at=version.released_at if version else None,
         is_in_use=number == in_use,
         is_to_come=version is not None and version.released_at > at,
-        figures=tuple(_series_figure(measure, row) for row in newest.values()),
+        figures=tuple(_series_figure(measure, row, at) for row in newest.values()),
         other_places=len({(row.place_id, row.comparator_id) for row in own} - {(None, None)}),
     )
 
 
-def _series_figure(measure: Measure, row: Reading) -> SeriesFigure:
+def _series_figure(measure: Measure, row: Reading, at: dt.datetime) -> SeriesFigure:
+    shown = _shown(measure, row.value, row.symbol)
+    is_held_back = row.value is not None and not may_be_shown(row, measure)
     return SeriesFigure(
         period=Period(PeriodKind(measure.period_kind), row.starts_on, row.ends_on).label,
-        shown=_shown(measure, row.value, row.symbol),
+        shown=shown,
+        shown_to_all=SYMBOL if is_held_back else EMBARGOED if row.released_at > at else shown,
         flag="" if row.flag == Reading.Flag.FINAL else row.get_flag_display().lower(),
         released_on=row.released_at.astimezone(EDINBURGH).date(),
     )

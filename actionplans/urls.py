@@ -6,6 +6,7 @@ from actionplans.return_pages import SECTIONS
 from actionplans.views import (
     definitions,
     disclosure,
+    downloads,
     my_work,
     quarters,
     readings,
@@ -27,11 +28,13 @@ return_urls = [
     ),
     path("check/", returns.return_check, name="return-check"),
     path("review/", quarters.return_review, name="return-review"),
+    path("download.<slug:extension>", downloads.return_download, name="return-download"),
 ]
 
 # quarters/<year>/<quarter>/
 quarter_urls = [
     path("", quarters.quarter_detail, name="quarter-detail"),
+    path("download.<slug:extension>", downloads.quarter_download, name="quarter-download"),
     path("lock/", quarters.quarter_lock, name="quarter-lock"),
     path("sheets/", sheets.sheet_list, name="sheet-list"),
     path("sheets/<slug:scope>/<slug:subject>.<slug:extension>", sheets.sheet_download, name="sheet-download"),
@@ -48,29 +51,53 @@ measure_urls = [
 # supply/: who sends figures, and what they were asked for
 supply_urls = [
     path("", supply.supply_detail, name="supply-detail"),
+    path("download.<slug:extension>", downloads.supply_download, name="supply-download"),
     path("reminders/", supply.supply_remind, name="supply-remind"),
     path("address/", supply.supply_address, name="supply-address"),
     path("calendar.ics", supply.supply_feed, name="supply-feed"),
     path("calendar/<str:address>.ics", supply.supply_feed_by_address, name="supply-feed-by-address"),
     path("contacts/", supply.contact_list, name="contact-list"),
+    path("contacts/download.<slug:extension>", downloads.contact_download, name="contact-download"),
     path("contacts/new/", supply.contact_new, name="contact-new"),
     path("contacts/<int:contact>/", supply.contact_edit, name="contact-edit"),
     path("requests/", supply.request_current, name="request-current"),
     path("requests/<int:number>/", supply.request_detail, name="request-detail"),
     path("requests/<slug:year>/<slug:quarter>/", supply.request_list, name="request-list"),
+    path(
+        "requests/<slug:year>/<slug:quarter>/download.<slug:extension>",
+        downloads.request_download,
+        name="request-download",
+    ),
     path("requests/<slug:year>/<slug:quarter>/new/", supply.request_new, name="request-new"),
 ]
 
 urlpatterns = [
     path("my-work/", my_work.my_work, name="work-list"),
+    path("my-work/download.<slug:extension>", downloads.work_download, name="work-download"),
     path("returns/<slug:year>/<slug:quarter>/<slug:priority>/", include(return_urls)),
     path("quarters/", quarters.quarter_current, name="quarter-current"),
     path("quarters/<slug:year>/<slug:quarter>/", include(quarter_urls)),
     path("measures/", include(measure_urls)),
     path("supply/", include(supply_urls)),
     path("disclosure/", disclosure.disclosure_detail, name="disclosure-detail"),
+    path("disclosure/download.<slug:extension>", downloads.disclosure_download, name="disclosure-download"),
     path("disclosure/<slug:code>/", disclosure.disclosure_measure, name="disclosure-measure"),
+    path(
+        "disclosure/<slug:code>/download.<slug:extension>",
+        downloads.clearance_download,
+        name="clearance-download",
+    ),
     path("measures/<slug:code>/readings/new/", readings.reading_new, name="reading-new"),
     path("measures/<slug:code>/series/", series.series_list, name="series-list"),
+    path(
+        "measures/<slug:code>/series/download.<slug:extension>",
+        downloads.series_download,
+        name="series-download",
+    ),
     path("measures/<slug:code>/targets/", targets.target_edit, name="target-edit"),
+    path(
+        "measures/<slug:code>/targets/download.<slug:extension>",
+        downloads.target_download,
+        name="target-download",
+    ),
 ]

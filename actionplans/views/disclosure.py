@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 from actionplans.clearing import clear_measure, policy_in_force
 from actionplans.disclosure_pages import clearance_page, disclosure_page
 from actionplans.disclosure_policies import PolicyRefused, set_policy
+from actionplans.downloads.disclosure import clearance_tables, disclosure_tables
 from actionplans.forms.disclosure import PolicyForm
 from actionplans.models import Clearance, Measure
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, require, require_to_see
+from priorities.downloads import downloads_of
 from priorities.models import Partnership
 
 
@@ -38,8 +40,11 @@ def disclosure_detail(request: SignedInRequest, partnership: str) -> HttpRespons
     form = PolicyForm(policy_in_force(found, at=now), data)
     if request.method == "POST" and form.is_valid() and _is_set(request, found, form):
         return redirect(request.path)
+    page = disclosure_page(found, at=now)
+    tables = disclosure_tables(found, page, at=now)
     context = {
-        "page": disclosure_page(found, at=now),
+        "page": page,
+        "downloads": downloads_of(tables, "actionplans:disclosure-download", found.slug),
         "form": form,
         "is_held": form.is_bound and request.method != "POST",
         "writer": str(request.user.pk),
@@ -71,8 +76,12 @@ def disclosure_measure(request: SignedInRequest, partnership: str, code: str) ->
     )
     if request.method == "POST":
         return _clear(request, measure)
-    page = clearance_page(measure, at=clock.now())
-    return TemplateResponse(request, "actionplans/disclosure_measure.html", {"page": page})
+    now = clock.now()
+    page = clearance_page(measure, at=now)
+    tables = clearance_tables(measure, page, at=now)
+    links = downloads_of(tables, "actionplans:clearance-download", found.slug, measure.code)
+    context = {"page": page, "downloads": links}
+    return TemplateResponse(request, "actionplans/disclosure_measure.html", context)
 
 
 def _clear(request: SignedInRequest, measure: Measure) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actionplans import operations
 from actionplans.control_room import control_room, quarter_in_progress
+from actionplans.downloads.rounds import room_tables
 from actionplans.forms.review import SendBackForm
 from actionplans.models import QuarterlyReturn
 from actionplans.return_access import OpenedReturn, open_return
@@ -19,6 +20,7 @@ from actionplans.return_pages import SECTIONS, ReturnPage
 from actionplans.review import history_of, submission_of, why_not_judged_by
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, quarter_for, require, require_to_see
+from priorities.downloads import downloads_of
 from priorities.models import Quarter
 
 
@@ -39,8 +41,13 @@ def quarter_current(request: SignedInRequest, partnership: str) -> HttpResponse:
 def quarter_detail(request: SignedInRequest, partnership: str, year: str, quarter: str) -> HttpResponse:
     found = quarter_for(request, partnership, year, quarter)
     require_to_see(request, "priorities.read_every_return", found.partnership)
+    room = control_room(found, on=clock.today())
+    address = (found.partnership.slug, found.year_slug, found.slug)
     context = {
-        "room": control_room(found, on=clock.today()),
+        "room": room,
+        "downloads": downloads_of(
+            room_tables(room, at=clock.now()), "actionplans:quarter-download", *address
+        ),
         "runs_it": request.user.has_perm("priorities.run_quarter", found.partnership),
     }
     return TemplateResponse(request, "actionplans/quarter_detail.html", context)

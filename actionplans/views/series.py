@@ -12,11 +12,13 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from actionplans import series_versions
+from actionplans.downloads.measures import series_tables
 from actionplans.forms.series import SeriesForm
 from actionplans.models import Measure
 from actionplans.recording import moment_in_words
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, require
+from priorities.downloads import downloads_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +27,9 @@ def series_list(request: SignedInRequest, partnership: str, code: str) -> HttpRe
     """Lists the versions; reads a pasted series, shows what it would change, and keeps it when that was seen."""
     found = partnership_for(request, partnership)
     measure = get_object_or_404(
-        Measure.objects.visible_to(request.user).select_related("gap__of"), partnership=found, code=code
+        Measure.objects.visible_to(request.user).select_related("gap__of", "partnership"),
+        partnership=found,
+        code=code,
     )
     require(request, "priorities.correct_figures", found)
     now = clock.now()
@@ -36,6 +40,7 @@ def series_list(request: SignedInRequest, partnership: str, code: str) -> HttpRe
     if form and is_ready and step == "save" and _is_kept(request, measure, form):
         return redirect(request.path)
     listings = series_versions.series_listings(measure, at=now)
+    tables = series_tables(measure, listings, at=now)
     context = {
         "measure": measure,
         "form": form,
@@ -43,6 +48,7 @@ def series_list(request: SignedInRequest, partnership: str, code: str) -> HttpRe
         "plan": form.plan if form and step != "change" and not form.errors else None,
         "is_held": form is not None and form.is_bound and request.method != "POST",
         "listings": listings,
+        "downloads": downloads_of(tables, "actionplans:series-download", found.slug, code),
         "has_replacement": len(listings) > 1,
         "has_targets": measure.targets.exists(),
         "writer": str(request.user.pk),

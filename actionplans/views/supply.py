@@ -11,16 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actionplans.control_room import quarter_in_progress
+from actionplans.downloads.supply import contact_tables, request_tables, supply_tables
 from actionplans.forms.supply import AnswerForm, CalendarFilter, ContactForm, RequestForm
 from actionplans.models import DataContact, DataRequest
 from actionplans.supply import contacts, feed, reminders, requests
 from actionplans.supply.calendar import SupplyRow, supply_calendar
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, quarter_for, require, require_to_see
+from priorities.downloads import downloads_of
 from priorities.models import Organisation, Partnership, Quarter
 
 
@@ -54,13 +57,19 @@ def _data(request: HttpRequest) -> Any:
 @login_required
 def supply_detail(request: SignedInRequest, partnership: str) -> HttpResponse:
     found = _partnership(request, partnership)
-    whole = supply_calendar(found, at=clock.now())
+    now = clock.now()
+    whole = supply_calendar(found, at=now)
     form = CalendarFilter(whole, request.GET or None)
+    calendar = whole.only(**form.asked)
+    tables = supply_tables(found, whole, calendar, looked_for=form.in_words, at=now)
     own = feed.feed_of(found, request.user)
     context = {
         "whole": whole,
-        "calendar": whole.only(**form.asked),
+        "calendar": calendar,
         "form": form,
+        "downloads": downloads_of(
+            tables, "actionplans:supply-download", found.slug, query=urlencode(form.asked)
+        ),
         "may_manage": request.user.has_perm("priorities.manage_supply", found),
         "feed_url": request.build_absolute_uri(_feed_path(found, feed.address_of(own))) if own else "",
         "own_feed_url": reverse("actionplans:supply-feed", args=[found.slug]),
@@ -134,8 +143,11 @@ def _feed_path(partnership: Partnership, address: str) -> str:
 @login_required
 def contact_list(request: SignedInRequest, partnership: str) -> HttpResponse:
     found = _partnership(request, partnership)
+    rows = contacts.contact_rows(found, on=clock.today())
+    tables = contact_tables(found, rows, at=clock.now())
     context = {
-        "contacts": contacts.contact_rows(found, on=clock.today()),
+        "contacts": rows,
+        "downloads": downloads_of(tables, "actionplans:contact-download", found.slug),
         "may_manage": request.user.has_perm("priorities.manage_supply", found),
     }
     return TemplateResponse(request, "actionplans/contact_list.html", context)
@@ -203,9 +215,14 @@ def request_current(request: SignedInRequest, partnership: str) -> HttpResponse:
 def request_list(request: SignedInRequest, partnership: str, year: str, quarter: str) -> HttpResponse:
     found = _quarter(request, partnership, year, quarter)
     others = Quarter.objects.filter(partnership=found.partnership).order_by("-year", "-number")
+    log = requests.request_log(found, on=clock.today())
+    address = (found.partnership.slug, found.year_slug, found.slug)
     context = {
         "quarter": found,
-        "log": requests.request_log(found, on=clock.today()),
+        "log": log,
+        "downloads": downloads_of(
+            request_tables(found, log, at=clock.now()), "actionplans:request-download", *address
+        ),
         "rounds": [(other, _round_url("request-list", other, found.partnership)) for other in others],
         "may_manage": request.user.has_perm("priorities.manage_supply", found.partnership),
     }

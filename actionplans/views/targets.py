@@ -11,11 +11,13 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from actionplans import targets
+from actionplans.downloads.measures import target_tables
 from actionplans.forms.targets import TargetForm
 from actionplans.models import Measure
 from actionplans.series import series_of
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, require
+from priorities.downloads import downloads_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +26,7 @@ def target_edit(request: SignedInRequest, partnership: str, code: str) -> HttpRe
     """Asks for a path, shows what it would change, and saves it when that was seen and is wanted."""
     found = partnership_for(request, partnership)
     measure = get_object_or_404(
-        Measure.objects.visible_to(request.user).select_related("priority__plan"),
+        Measure.objects.visible_to(request.user).select_related("priority__plan", "partnership"),
         partnership=found,
         code=code,
     )
@@ -34,6 +36,9 @@ def target_edit(request: SignedInRequest, partnership: str, code: str) -> HttpRe
     plan = _plan(measure, form) if step else None
     if plan and step == "save" and _is_saved(request, measure, form):
         return redirect(request.path)
+    now = clock.now()
+    versions = targets.target_versions(measure, known_at=now)
+    tables = target_tables(measure, versions, at=now)
     context = {
         "measure": measure,
         "form": form,
@@ -41,7 +46,8 @@ def target_edit(request: SignedInRequest, partnership: str, code: str) -> HttpRe
         "plan": plan if step != "change" and not form.errors else None,
         "is_unanswered": bool(plan and plan.question) and step == "save",
         "is_held": form.is_bound and request.method != "POST",
-        "versions": targets.target_versions(measure, known_at=clock.now()),
+        "versions": versions,
+        "downloads": downloads_of(tables, "actionplans:target-download", found.slug, code),
         "writer": str(request.user.pk),
     }
     return TemplateResponse(request, "actionplans/target_edit.html", context)

@@ -834,7 +834,8 @@ def test_a_page_asks_the_database_as_often_whatever_its_size(
     wanted = {
         "figures/": ("Figure for Q3 2021/22", count),
         "check/": ("= 12 High", count),
-        "": ("Figures", 1),
+        # The part, and the file of its table.
+        "": ("Figures", 2),
     }
     what, times = wanted[page]
     assert text_of(response).count(what) == times
