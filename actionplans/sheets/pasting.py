@@ -29,7 +29,9 @@ MOST_LINES = 1_000
 MOST_CHARACTERS = 100_000
 MOST_COLUMNS = 20
 
-COPY_WHAT = "Copy the column with the figures alone, or together with the column that has the codes or names of the measures."
+COPY_WHAT = (
+    "Copy the column with the figures alone, or with the column that has the codes or names of the measures."
+)
 
 
 class PasteRefused(ValueError):

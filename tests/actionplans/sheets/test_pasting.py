@@ -7,6 +7,7 @@ import pytest
 
 from actionplans.models import Measure
 from actionplans.places import AREA
+from actionplans.sheets.figures_in_cells import A_DATE
 from actionplans.sheets.matching import AREA_KEY, Catalogue, KnownPlace
 from actionplans.sheets.pasting import AskedRow, PastePlan, PasteRefused, lines_in, pasted_rows, plan_of
 from priorities.models import Quarter
@@ -152,8 +153,7 @@ def test_a_name_nobody_knows_is_a_fault_of_its_line(catalogue):
 def test_what_is_no_figure_is_said_with_its_line(catalogue):
     assert [row[5] for row in taken("about 12\n3-Jan", catalogue, PLAIN)] == [
         "Line 1: “about 12” is not one number. Enter a number, like 20.3.",
-        "Line 2 holds a date, “3-Jan”, where a figure should be. Excel makes a date of what looks like one, such as "
-        "1-3. Format the cell as text and type the figure again.",
+        f"Line 2 holds a date, “3-Jan”, where a figure should be. {A_DATE}",
     ]
 
 
