@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from actionplans.models import DataContact, DataRequest
+from actionplans.models import DataContact, DataRequest, SupplyLink
 from priorities.models import User
 from priorities.wording import tidied
 
@@ -37,6 +37,28 @@ def data_reminder(
         from_person,
         {"requests": requests, "on": on},
     )
+
+
+def link_sent(link: SupplyLink, *, address: str, wanted: Sequence[str]) -> None:
+    """Send a contact their link. Raises OSError when it cannot be sent."""
+    _send(
+        "link_sent",
+        f"Figures for {link.quarter}: {link.partnership.name}",
+        link.contact,
+        link.sent_by,
+        {"link": link, "address": address, "wanted": wanted},
+    )
+
+
+def link_refused(link: SupplyLink, *, words: str, at: dt.datetime) -> None:
+    """Tell whoever sent a link that a use of it was refused."""
+    context = {"link": link, "words": words, "at": at}
+    EmailMessage(
+        tidied(f"A link you sent was refused: {link.contact}, {link.quarter}"),
+        render_to_string("actionplans/notices/link_refused.txt", context),
+        settings.DEFAULT_FROM_EMAIL,
+        [link.sent_by.email],
+    ).send()
 
 
 def _send(letter: str, subject: str, contact: DataContact, person: User, words: dict[str, object]) -> None:

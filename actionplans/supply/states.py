@@ -1,4 +1,4 @@
-"""Where a figure to come, or a request for one, stands (pure; domain rules 5.2)."""
+"""Where a figure to come, a request for one or a link to send some by stands (pure; domain rules 5.2)."""
 
 from __future__ import annotations
 
@@ -63,6 +63,40 @@ _REQUEST_LABELS = {
     RequestState.ANSWERED: "Answered",
     RequestState.NOT_PROVIDED: "Not provided",
 }
+
+
+class LinkState(enum.StrEnum):
+    """Where a link stands by which somebody sends figures. Figures that came by it stand, whatever becomes of it."""
+
+    NOT_OPENED = "not_opened"
+    OPENED = "opened"
+    SAVED = "saved"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return _LINK_LABELS[self]
+
+
+_LINK_LABELS = {
+    LinkState.NOT_OPENED: "Not opened yet",
+    LinkState.OPENED: "Opened",
+    LinkState.SAVED: "Figures saved",
+    LinkState.EXPIRED: "Expired",
+    LinkState.WITHDRAWN: "Withdrawn",
+}
+
+
+def link_state(*, is_withdrawn: bool, is_expired: bool, is_opened: bool, is_saved: bool) -> LinkState:
+    """Where a link stands. One by which figures came says so after it has expired too."""
+    if is_withdrawn:
+        return LinkState.WITHDRAWN
+    if is_saved:
+        return LinkState.SAVED
+    if is_expired:
+        return LinkState.EXPIRED
+    return LinkState.OPENED if is_opened else LinkState.NOT_OPENED
 
 
 def supply_state(
