@@ -10,6 +10,7 @@ from typing import Any
 from actionplans.figure_kinds import Given, as_kept
 from actionplans.figure_lines import FigureLine
 from actionplans.models import Measure, MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
+from actionplans.places import AREA_IDS, ids_in
 from priorities.models import User
 
 
@@ -18,7 +19,7 @@ class FigureEntry:
     """What was entered for one measure: its value or, of a ratio, the two numbers it is worked out from.
 
     `is_sure` answers the questions a strange figure raises; `note` says why a total is lower than the one before.
-    `flag` is one of `Reading.Flag`.
+    `flag` is one of `Reading.Flag`. `is_taken_out` drops why there is no figure, where that was sent.
     """
 
     measure_id: int
@@ -32,10 +33,26 @@ class FigureEntry:
     denominator: Decimal | None = None
     flag: str = Reading.Flag.FINAL.value
     note: str = ""
+    is_taken_out: bool = False
+
+
+@dataclass(frozen=True)
+class SentEntry:
+    """Whether a figure that was sent, and not asked for, is taken out; `seen` as its line said it."""
+
+    reading_id: int
+    seen: str
+    is_taken_out: bool = False
 
 
 # What of a draft is the figure itself. When it changes, it has become known anew.
-_FIGURE = ("starts_on", "ends_on", "value", "numerator", "denominator")
+_FIGURE = ("starts_on", "ends_on", "value", "numerator", "denominator", "symbol")
+
+# What the page asks about how firm a figure is; other flags it can only have been sent with.
+_ASKED_FLAGS = frozenset({Reading.Flag.FINAL, Reading.Flag.PROVISIONAL})
+
+# A draft by its measure and period, of the whole area.
+_AreaKey = tuple[int, dt.date, dt.date]
 
 
 @dataclass
@@ -49,14 +66,22 @@ class FigureDrafts:
     by: User
     at: dt.datetime
     measures: dict[int, Measure] = field(init=False)
-    readings: dict[int, Reading] = field(init=False)
+    readings: dict[_AreaKey, Reading] = field(init=False)
+    others: dict[int, Reading] = field(init=False)
     commentaries: dict[int, MeasureCommentary] = field(init=False)
 
     def __post_init__(self) -> None:
         # With the measures, which the audit record names.
         self.measures = {row.pk: row for row in Measure.objects.filter(priority=self.held.priority_id)}
-        drafts = self.held.readings.filter(state=Reading.State.DRAFT).select_related("measure", "entered_by")
-        self.readings = {row.measure_id: row for row in drafts}
+        drafts = list(
+            self.held.readings.filter(state=Reading.State.DRAFT).select_related(
+                "measure", "place", "comparator", "entered_by", "delivery"
+            )
+        )
+        self.readings = {
+            (row.measure_id, row.starts_on, row.ends_on): row for row in drafts if ids_in(row) == AREA_IDS
+        }
+        self.others = {row.pk: row for row in drafts}
         commentaries = self.held.commentaries.select_related("measure")
         self.commentaries = {row.measure_id: row for row in commentaries}
 
@@ -79,19 +104,28 @@ class FigureDrafts:
         elif any(said.values()):
             self.held.commentaries.create(measure=self.measures[entry.measure_id], **said)
 
+    def take_out(self, entry: SentEntry) -> None:
+        """Drop a figure that was sent; another one that has taken its place since stays."""
+        row = self.others.get(entry.reading_id)
+        if row is not None and entry.is_taken_out and row.entered_at.isoformat() == entry.seen:
+            row.delete()
+
     def _keep_figure(self, line: FigureLine, entry: FigureEntry) -> None:
-        row = self.readings.get(line.measure_id)
+        assert line.period is not None  # The line asks for a figure.
+        row = self.readings.get((line.measure_id, line.period.starts_on, line.period.ends_on))
         given = _asked_of(line, entry)
-        if given.is_empty and not entry.note and entry.flag == Reading.Flag.FINAL:
+        if row is not None and line.symbol and given.is_empty:
+            _keep_symbol(row, entry)
+        elif given.is_empty and not entry.note and entry.flag == Reading.Flag.FINAL:
             if row is not None:
                 row.delete()
-            return
-        figure = _figure(line, given) | {
-            "flag": entry.flag,
-            "note": entry.note,
-            "answered_doubt": " ".join(line.doubts_about(given)) if entry.is_sure else "",
-        }
-        known = {"released_at": self.at, "entered_at": self.at, "entered_by": self.by}
+        else:
+            self._write(line, entry, given, row)
+
+    def _write(self, line: FigureLine, entry: FigureEntry, given: Given, row: Reading | None) -> None:
+        figure = _figure(line, given)
+        # Typed over, a figure that was sent is theirs who typed it.
+        known = {"released_at": self.at, "entered_at": self.at, "entered_by": self.by, "delivery": None}
         if row is None:
             Reading.objects.create(
                 quarterly_return=self.held,
@@ -100,10 +134,35 @@ class FigureDrafts:
                 release_class=ReleaseClass.MANAGEMENT if line.is_management else ReleaseClass.PUBLISHED,
                 **figure,
                 **known,
+                **_said(line, entry, given, None),
             )
+        elif any(getattr(row, name) != figure[name] for name in _FIGURE):
+            write_changed(row, figure | known | _said(line, entry, given, None))
         else:
-            is_another = any(getattr(row, name) != figure[name] for name in _FIGURE)
-            write_changed(row, figure | (known if is_another else {}))
+            write_changed(row, _said(line, entry, given, row))
+
+
+def _keep_symbol(row: Reading, entry: FigureEntry) -> None:
+    """Leave why there can be no figure, as it was sent, unless it is taken out."""
+    if entry.is_taken_out:
+        row.delete()
+    elif entry.note:
+        write_changed(row, {"note": entry.note})
+
+
+def _said(line: FigureLine, entry: FigureEntry, given: Given, row: Reading | None) -> dict[str, str]:
+    """What is said beside a figure. What came with a sent one, which `row` holds still, stays where no field asks."""
+    doubts = line.doubts_about(given)
+    answered = " ".join(doubts) if entry.is_sure else ""
+    if row is None:
+        return {"flag": entry.flag, "note": entry.note, "answered_doubt": answered}
+    was_answered = all(doubt in row.answered_doubt for doubt in doubts)
+    is_other_flag = row.flag not in _ASKED_FLAGS and entry.flag == Reading.Flag.FINAL
+    return {
+        "flag": row.flag if is_other_flag else entry.flag,
+        "note": entry.note if line.year else row.note,
+        "answered_doubt": row.answered_doubt if was_answered and (entry.is_sure or not doubts) else answered,
+    }
 
 
 def _asked_of(line: FigureLine, entry: FigureEntry) -> Given:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from actionplans import rules
 from actionplans.disclosure import SYMBOL
 from actionplans.figure_kinds import Given, Ratio, YearSoFar, plain, questions_about
-from actionplans.figures import may_be_shown
+from actionplans.figures import PeriodKey, may_be_shown
 from actionplans.models import Measure, MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
 from actionplans.numbers import Unit, format_against, format_value, unit_in_words
+from actionplans.places import AREA_IDS, ids_in
 from actionplans.rollups import DerivedPart, Outcome, Whole
+from actionplans.senders import WITH_SENDERS, sent_in_words
 from actionplans.series import MeasureSeries, SeriesValue, Unshown, period_asked, series_of
 from actionplans.status import Polarity, Status, status_where_it_can_be_judged
 from priorities.periods import Period, by_in_words
@@ -29,7 +33,8 @@ class FigureLine:
     a figure of its kind is given; None where it is simply typed. `worked_out_from` says what a gap is the difference
     of. `earlier` are the values before the period asked for, oldest first, and `unshown` why there is none newer.
     `is_controlled` says that small numbers of it are not shown, `is_withheld` that what was given is kept from this
-    reader.
+    reader. `symbol` (c, x or z) is why there can be no figure, as it was sent; `sent` says from whom and when a
+    figure came that was not typed here. `reading_id` is the key of what is given.
     """
 
     measure_id: int
@@ -58,6 +63,10 @@ class FigureLine:
     target: Decimal | None
     target_shown: str
     given: Given
+    symbol: str
+    sent: str
+    sent_at: dt.datetime | None
+    reading_id: int | None
     flag: str
     note: str
     status: Status
@@ -98,7 +107,12 @@ class FigureLine:
     @property
     def is_given(self) -> bool:
         """Whether there is a figure, or there can be none."""
-        return self.is_withheld or self.value is not None or self.is_not_applicable(self.given)
+        return (
+            self.is_withheld
+            or bool(self.symbol)
+            or self.value is not None
+            or self.is_not_applicable(self.given)
+        )
 
     @property
     def missing(self) -> str:
@@ -153,7 +167,8 @@ class FigureLine:
     @property
     def open_doubts(self) -> tuple[str, ...]:
         """Questions about the figure that nobody has answered with yes."""
-        return self.doubts if " ".join(self.doubts) != self.answered_doubt else ()
+        is_answered = all(doubt in self.answered_doubt for doubt in self.doubts)
+        return () if is_answered else self.doubts
 
     @property
     def own_part(self) -> DerivedPart | None:
@@ -181,6 +196,8 @@ class FigureLine:
         """
         if self.is_withheld:
             return SYMBOL
+        if self.symbol:
+            return f"{Reading.Symbol(self.symbol).label} [{self.symbol}]"
         if self.value is None:
             return NOTHING_TO_DIVIDE_BY if self.is_not_applicable(self.given) else ""
         if self.ratio:
@@ -308,13 +325,22 @@ def is_not_applicable(given: Given, ratio: Ratio | None) -> bool:
     return made is not None and made.outcome is Outcome.NOT_APPLICABLE
 
 
+def readings_of(quarterly_return: QuarterlyReturn) -> list[Reading]:
+    """Every figure that a return holds, with what pages tell of it, in one query; of any place and period."""
+    if not quarterly_return.pk:
+        return []
+    senders = (f"delivery__{name}" for name in WITH_SENDERS)
+    rows = quarterly_return.readings.select_related("measure", "place", "comparator", "entered_by", *senders)
+    return list(rows)
+
+
 def figure_lines(
-    quarterly_return: QuarterlyReturn, *, at: dt.datetime, as_held: bool = True
+    quarterly_return: QuarterlyReturn, rows: Iterable[Reading], *, at: dt.datetime, as_held: bool = True
 ) -> tuple[FigureLine, ...]:
     """A line for each measure in use of the return's own priority, those to be filled in before the others.
 
-    It holds figures that disclosure control may hold back: whoever shows it asks who may see them. Not `as_held`, it
-    is for readers who may not.
+    `rows` is what the return holds (`readings_of`). The lines hold figures that disclosure control may hold back:
+    whoever shows them asks who may see them. Not `as_held`, they are for readers who may not.
     """
     quarter = quarterly_return.quarter
     measures = list(
@@ -325,11 +351,11 @@ def figure_lines(
     series = series_of(
         measures, ends_by=quarter.ends_on, known_at=quarterly_return.accepted_at or at, as_held=as_held
     )
-    entered = _entered(quarterly_return)
+    entered = _of_the_area(rows)
     commentaries = _commentaries(quarterly_return)
     before = _said_before(quarterly_return, measures)
     lines = [
-        _Line(series[measure.pk], quarterly_return, entered.get(measure.pk), as_held=as_held).line(
+        _Line(series[measure.pk], quarterly_return, entered[measure.pk], as_held=as_held).line(
             commentaries.get(measure.pk), before.get(measure.pk)
         )
         for measure in measures
@@ -337,10 +363,13 @@ def figure_lines(
     return tuple(sorted(lines, key=lambda line: not line.is_asked))
 
 
-def _entered(quarterly_return: QuarterlyReturn) -> dict[int, Reading]:
-    if not quarterly_return.pk:
-        return {}
-    return {row.measure_id: row for row in quarterly_return.readings.all()}
+def _of_the_area(rows: Iterable[Reading]) -> Mapping[int, Mapping[PeriodKey, Reading]]:
+    """The figures of the whole area by measure and period: the others answer no question of a return."""
+    found: dict[int, dict[PeriodKey, Reading]] = defaultdict(dict)
+    for row in rows:
+        if ids_in(row) == AREA_IDS:
+            found[row.measure_id][row.starts_on, row.ends_on] = row
+    return found
 
 
 def _commentaries(quarterly_return: QuarterlyReturn) -> dict[int, MeasureCommentary]:
@@ -366,15 +395,16 @@ class _Line:
         self,
         series: MeasureSeries,
         quarterly_return: QuarterlyReturn,
-        entered: Reading | None,
+        entered: Mapping[PeriodKey, Reading],
         *,
         as_held: bool = True,
     ) -> None:
         self.series, self.measure = series, series.measure
-        self.is_withheld = not as_held and entered is not None and not may_be_shown(entered, self.measure)
-        self.entered = None if self.is_withheld else entered
         quarter = quarterly_return.quarter
         period = period_asked(self.measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
+        self.row = entered.get((period.starts_on, period.ends_on)) if period else None
+        self.is_withheld = not as_held and self.row is not None and _is_kept_back(self.row, self.measure)
+        self.entered = None if self.is_withheld else self.row
         self.is_asked = period is not None and not series.worked_out_from and self._is_open(period)
         self.period = period if self.is_asked else None
         self.ratio = ratio_of(self.measure)
@@ -438,6 +468,10 @@ class _Line:
             target=self.target,
             target_shown=_target_shown(measure, self.target),
             given=self.given,
+            symbol=entered.symbol if self.is_asked and self.given.is_empty else "",
+            sent=sent_in_words(self.row.delivery) if self.row and self.row.delivery else "",
+            sent_at=self.row.entered_at if self.row and self.row.delivery else None,
+            reading_id=self.row.pk if self.row and self.is_asked else None,
             flag=entered.flag if self.is_asked else Reading.Flag.FINAL.value,
             note=entered.note if self.is_asked else "",
             status=self.status,
@@ -460,6 +494,11 @@ def ratio_of(measure: Measure) -> Ratio | None:
         per=measure.ratio_per,
         is_share=measure.unit == Unit.PERCENT and measure.is_bounded,
     )
+
+
+def _is_kept_back(row: Reading, measure: Measure) -> bool:
+    """Whether a figure, or a number it is to be worked out from, may not be shown; why there is none may be."""
+    return not _given(row).is_empty and not may_be_shown(row, measure)
 
 
 def _given(entered: Reading | None) -> Given:

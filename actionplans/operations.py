@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 
 from actionplans import notices
 from actionplans.clearing import clear_controlled
-from actionplans.figure_drafts import FigureDrafts, FigureEntry
+from actionplans.figure_drafts import FigureDrafts, FigureEntry, SentEntry
 from actionplans.models import (
     ActionUpdate,
     QuarterlyReturn,
@@ -24,6 +23,7 @@ from actionplans.models import (
     RiskMatrix,
     SeriesVersion,
 )
+from actionplans.places import PlaceIds, ids_in
 from actionplans.return_sheet import ReturnSheet, WordsLine, return_of, return_sheet
 from actionplans.rules import Gap
 from priorities.models import Priority, Quarter, User
@@ -78,13 +78,13 @@ class RiskEntry:
 @transaction.atomic
 def save_figures(
     quarterly_return: QuarterlyReturn,
-    entries: Iterable[FigureEntry],
+    entries: Iterable[FigureEntry | SentEntry],
     *,
     seen: str | None,
     by: User,
     at: dt.datetime,
 ) -> QuarterlyReturn:
-    """Keep a draft of the figures and of what is said about them.
+    """Keep a draft of the figures and of what is said about them, and take out of what was sent what is not wanted.
 
     `seen` is the fingerprint of the section as the page showed it; None skips the check. The figure of a ratio is
     worked out from its two numbers: a value given for one is passed over. Raises ReturnClosed and PageOutOfDate;
@@ -94,7 +94,9 @@ def save_figures(
     lines = {line.measure_id: line for line in sheet.figures}
     drafts = FigureDrafts(held, by, at)
     for entry in entries:
-        if line := lines.get(entry.measure_id):
+        if isinstance(entry, SentEntry):
+            drafts.take_out(entry)
+        elif line := lines.get(entry.measure_id):
             drafts.keep(line, entry)
     return held
 
@@ -209,18 +211,20 @@ def send_back(
 def accept_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetime) -> QuarterlyReturn:
     """Take a submitted return into the record: its figures become confirmed from that moment.
 
-    A figure that became known for the same period after a draft was entered stands; that draft stays a draft.
+    Those of places and other periods that were sent do too. A figure that became known for the same place and period
+    after a draft was entered stands; that draft stays a draft.
     """
     held = _held(quarterly_return)
     _check_it_can_be_judged(held, by)
     held.state = QuarterlyReturn.State.ACCEPTED
     held.accepted_at, held.accepted_by = at, by
     held.save(update_fields=["state", "accepted_at", "accepted_by"])
-    drafts = [draft for draft in held.readings.filter(state=Reading.State.DRAFT) if draft.is_figure]
-    series = _series_in_use(drafts, at)
+    rows = held.readings.filter(state=Reading.State.DRAFT).select_related("measure")
+    drafts = [draft for draft in rows if draft.is_figure]
+    series, known = _series_in_use(drafts, at), _known_since(drafts, at)
     # One by one, so that each enters the audit record.
     for draft in drafts:
-        if not _is_overtaken(draft, at):
+        if draft.entered_at >= known.get(_key(draft), draft.entered_at):
             draft.state, draft.released_at = Reading.State.CONFIRMED, at
             draft.series = series.get(draft.measure_id, draft.series)
             draft.save(update_fields=["state", "released_at", "series"])
@@ -236,20 +240,27 @@ def _series_in_use(drafts: Iterable[Reading], at: dt.datetime) -> dict[int, int]
     return dict(released.order_by("number").values_list("measure", "number"))
 
 
-def _is_overtaken(draft: Reading, at: dt.datetime) -> bool:
-    """Whether a figure for the same period was released, or taken in, after the draft was entered.
+# Of which measure, whom about and which days a figure is.
+_Key = tuple[int, PlaceIds, dt.date, dt.date]
+
+
+def _key(row: Reading) -> _Key:
+    return row.measure_id, ids_in(row), row.starts_on, row.ends_on
+
+
+def _known_since(drafts: Iterable[Reading], at: dt.datetime) -> dict[_Key, dt.datetime]:
+    """When the newest figure of each place and period was released or taken in: it overtakes an older draft.
 
     One under embargo overtakes nothing until its release.
     """
-    same_period = Reading.objects.known_at(at).filter(
-        measure=draft.measure_id,
-        place__isnull=True,
-        comparator__isnull=True,
-        starts_on=draft.starts_on,
-        ends_on=draft.ends_on,
+    rows = Reading.objects.known_at(at).filter(
+        measure__in={draft.measure_id for draft in drafts}, ends_on__in={draft.ends_on for draft in drafts}
     )
-    since = draft.entered_at
-    return same_period.filter(Q(released_at__gt=since) | Q(entered_at__gt=since)).exists()
+    found: dict[_Key, dt.datetime] = {}
+    for row in rows:
+        since = max(row.released_at, row.entered_at)
+        found[_key(row)] = max(since, found.get(_key(row), since))
+    return found
 
 
 def _announce(letter: Callable[[], None]) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 
 from actionplans import operations
 from actionplans.forms import ActionForm, FigureForm, LineForm, RiskForm, WordsForm
-from actionplans.forms.returns import Difference
+from actionplans.forms.returns import Difference, SentForm
 from actionplans.hidden_words import WordsBeside, words_beside_hidden_in
 from actionplans.models import QuarterlyReturn
 from actionplans.return_access import OpenedReturn, return_url
 from actionplans.return_sheet import ReturnSheet, return_sheet
 from actionplans.rules import Gap
+from actionplans.sent_lines import SentLine
 from priorities.clock import EDINBURGH
 from priorities.models import Partnership, User
 
@@ -25,7 +26,7 @@ class Section:
 
     name: str
     title: str
-    form: type[LineForm]
+    form: Callable[[Any, ReturnSheet, Mapping[str, Any] | None], LineForm]
     lines: Callable[[ReturnSheet], tuple[Any, ...]]
     save: Callable[..., QuarterlyReturn]
 
@@ -42,10 +43,20 @@ def _save_words(quarterly_return: QuarterlyReturn, entries: list[Any], **who: An
     return operations.save_words(quarterly_return, words, **who)
 
 
+def _figure_form(asked: Any, sheet: ReturnSheet, data: Mapping[str, Any] | None) -> LineForm:
+    form = SentForm if isinstance(asked, SentLine) else FigureForm
+    return form(asked, sheet, data)
+
+
+def _figures(sheet: ReturnSheet) -> tuple[Any, ...]:
+    """What is asked, and after it what was sent besides."""
+    return *sheet.figures, *sheet.sent
+
+
 SECTIONS = {
     section.name: section
     for section in (
-        Section("figures", "Figures", FigureForm, lambda sheet: sheet.figures, operations.save_figures),
+        Section("figures", "Figures", _figure_form, _figures, operations.save_figures),
         Section("actions", "Actions", ActionForm, lambda sheet: sheet.actions, operations.save_actions),
         Section("risks", "Risks", RiskForm, lambda sheet: sheet.risks, operations.save_risks),
         Section("words", "Your words", WordsForm, lambda sheet: (sheet.words,), _save_words),
@@ -247,6 +258,16 @@ class SectionPage:
         return str(self.reader.pk)
 
     @property
+    def line_forms(self) -> tuple[LineForm, ...]:
+        """The forms of what the part asks, without those of what was sent besides."""
+        return tuple(form for form in self.forms if not isinstance(form, SentForm))
+
+    @property
+    def sent_forms(self) -> tuple[LineForm, ...]:
+        """One for each figure that was sent and is not asked for."""
+        return tuple(form for form in self.forms if isinstance(form, SentForm))
+
+    @property
     def errors(self) -> list[tuple[str, str]]:
         return [error for form in self.forms if form.is_bound for error in form.errors_by_field()]
 
@@ -259,8 +280,16 @@ class SectionPage:
 
     @property
     def saved_by_whom(self) -> str:
-        """ "Poverty deputy at 10:02" or "you in another tab at 10:02", as far as it is known."""
+        """ "Poverty deputy at 10:02" or "you in another tab at 10:02", as far as it is known.
+
+        Or where a figure was sent after that: "Ann Bell, NHS Tayside, by link on 5 January 2022".
+        """
         saved = self.page.quarterly_return
+        sent = max(
+            ((line.sent_at, line.sent) for line in self.page.sheet.figures if line.sent_at), default=None
+        )
+        if self.section.name == "figures" and sent and (saved.saved_at is None or sent[0] > saved.saved_at):
+            return sent[1].removeprefix("From ")
         if saved.saved_by is None or saved.saved_at is None:
             return "someone"
         who = "you in another tab" if saved.saved_by == self.reader else str(saved.saved_by)
@@ -271,3 +300,9 @@ def new_gaps(section: Section, before: ReturnSheet, after: ReturnSheet) -> list[
     """What a save has brought up in its own part: a question about a figure, a status that needs a line."""
     known = set(before.gaps_in(section.name))
     return [gap for gap in after.gaps_in(section.name) if gap not in known]
+
+
+def taken_out(before: ReturnSheet, after: ReturnSheet) -> list[str]:
+    """What of the figures that were sent besides those asked for a save has taken out, by name."""
+    kept = {line.reading_id for line in after.sent}
+    return [line.name for line in before.sent if line.reading_id not in kept]

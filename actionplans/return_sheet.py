@@ -13,10 +13,11 @@ from django.db.models import Model, QuerySet
 
 from actionplans import rules
 from actionplans.figure_kinds import Given, plain
-from actionplans.figure_lines import FigureLine, figure_lines
+from actionplans.figure_lines import FigureLine, figure_lines, readings_of
 from actionplans.models import Action, ActionUpdate, QuarterlyReturn, Risk, RiskAssessment
 from actionplans.models.returns import ActionStatus
 from actionplans.risk_bands import Band
+from actionplans.sent_lines import SentLine, sent_lines
 from priorities.models import Priority, Quarter
 
 SECTIONS = ("figures", "actions", "risks", "words")
@@ -112,13 +113,15 @@ class WordsLine:
 class ReturnSheet:
     """A whole return. Built for people who may see it; nothing here asks who they are.
 
-    `before` is the last accepted return of the priority, of any earlier quarter.
+    `sent` are figures that it does not ask for, of places and other periods. `before` is the last accepted return of
+    the priority, of any earlier quarter.
     """
 
     quarterly_return: QuarterlyReturn
     priority: Priority
     quarter: Quarter
     figures: tuple[FigureLine, ...]
+    sent: tuple[SentLine, ...]
     actions: tuple[ActionLine, ...]
     risks: tuple[RiskLine, ...]
     words: WordsLine
@@ -136,7 +139,8 @@ class ReturnSheet:
         match section:
             case "figures":
                 return any(
-                    not f.given.is_empty or f.no_figure_reason or f.cause or f.response for f in self.figures
+                    not f.given.is_empty or f.symbol or f.no_figure_reason or f.cause or f.response
+                    for f in self.figures
                 )
             case "actions":
                 return any(action.status or action.line for action in self.actions)
@@ -154,7 +158,7 @@ class ReturnSheet:
         match section:
             case "figures":
                 return [
-                    (f.measure_id, f.is_asked, _plain(f.given), f.flag, f.note, f.answered_doubt,
+                    (f.measure_id, f.is_asked, _plain(f.given), f.symbol, f.sent, f.flag, f.note, f.answered_doubt,
                      f.no_figure_reason, f.cause, f.response, f.back_on_track_on)
                     for f in self.figures
                 ]  # fmt: skip
@@ -188,11 +192,15 @@ def return_sheet(quarterly_return: QuarterlyReturn, *, at: dt.datetime, as_held:
 
     Not `as_held`, the figures are as readers see them who may not see small numbers.
     """
+    rows = readings_of(quarterly_return)
+    figures = figure_lines(quarterly_return, rows, at=at, as_held=as_held)
+    asked = {line.reading_id for line in figures if line.reading_id}
     return ReturnSheet(
         quarterly_return=quarterly_return,
         priority=quarterly_return.priority,
         quarter=quarterly_return.quarter,
-        figures=figure_lines(quarterly_return, at=at, as_held=as_held),
+        figures=figures,
+        sent=sent_lines(quarterly_return, rows, asked, as_held=as_held),
         actions=_actions(quarterly_return),
         risks=_risks(quarterly_return),
         words=WordsLine(

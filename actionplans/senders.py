@@ -11,7 +11,7 @@ from priorities.wording import day_in_words
 
 WITH_SENDERS = ("contact__organisation", "organisation", "sent_by")
 
-_HOW = {Delivery.Way.LINK: "by link", Delivery.Way.SHEET: "in a sheet", Delivery.Way.PASTE: "pasted in"}
+_HOW = {Delivery.Way.LINK: "by link", Delivery.Way.SHEET: "by sheet", Delivery.Way.PASTE: "pasted"}
 
 
 def sender_of(delivery: Delivery) -> str:
@@ -36,5 +36,5 @@ def sent_in_words(delivery: Delivery) -> str:
     who = [delivery.contact.name] if delivery.contact is not None else []
     said = f"From {', '.join([*who, sender_of(delivery)])}, {sent_how(delivery)}"
     if delivery.contact is None and delivery.organisation is not None:
-        return f"{said} by {delivery.sent_by}"
+        return f"{said}, put in by {delivery.sent_by}"
     return said

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from django import forms
 
 from actionplans import rules
-from actionplans.figure_drafts import FigureEntry
+from actionplans.figure_drafts import FigureEntry, SentEntry
 from actionplans.figure_kinds import Given, YearSoFar, rounded
 from actionplans.figure_lines import FigureLine
 from actionplans.forms.fields import (
@@ -31,6 +31,7 @@ from actionplans.numbers import NO, YES, YES_OR_NO, Unit, mark_in
 from actionplans.operations import ActionEntry, RiskEntry
 from actionplans.return_sheet import ActionLine, ReturnSheet, RiskLine, WordsLine
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS
+from actionplans.sent_lines import SentLine
 from priorities.periods import FinancialQuarter, by_in_words
 from priorities.wording import day_in_words
 
@@ -173,6 +174,7 @@ class FigureForm(LineForm):
     is_provisional = TickField(label="Provisional: this figure may still change")
     note = WordsField(rows=2, label="Why is the total lower than before?")
     is_sure = forms.CharField(required=False)
+    is_taken_out = TickField(label="Take it out, and leave the figure open")
     no_figure_reason = WordsField(
         rows=2,
         label="Why there is no figure yet",
@@ -191,6 +193,8 @@ class FigureForm(LineForm):
         self.offer("back_on_track_on", [("", "Choose a quarter"), *self._quarter_ends()])
         for name in self._not_asked():
             del self.fields[name]
+        if not self.asked.symbol:
+            del self.fields["is_taken_out"]
         if ratio := self.asked.ratio:
             for name, label in (("numerator", ratio.numerator_name), ("denominator", ratio.denominator_name)):
                 if name in self.fields:
@@ -293,6 +297,7 @@ class FigureForm(LineForm):
             cause=said["cause"],
             response=said["response"],
             back_on_track_on=said["back_on_track_on"],
+            is_taken_out=bool(said.get("is_taken_out")) and is_pressed(self.data),
         )
 
     @property
@@ -307,16 +312,26 @@ class FigureForm(LineForm):
         return self.asked.needs_commentary or any(self[name].value() or self[name].errors for name in names)
 
     def differences(self) -> list[Difference]:
-        """As for any line; and a figure typed here that its publisher gave meanwhile, so that it has no field now."""
+        """As for any line; and a figure typed here that its publisher gave meanwhile, so that it has no field now.
+
+        Against a figure stands why there can be none, where that was sent.
+        """
         typed = " over ".join(
             text for name in FIGURE_FIELDS if (text := str(self.data.get(self.add_prefix(name), "")).strip())
         )
+        found = super().differences()
+        if self.asked.symbol:
+            figures = {self[name].auto_id for name in FIGURE_FIELDS if name in self.fields}
+            return [
+                replace(one, theirs=self.asked.saved_shown) if one.field_id in figures else one
+                for one in found
+            ]
         if self.asked.is_asked or not typed or self.asked.last is None:
-            return super().differences()
+            return found
         last = self.asked.last
         published = f"{last.shown} in {last.period.label}, published {day_in_words(last.released_on)}"
         label = f"{self.subject}: Figure"
-        return [Difference(f"{self.prefix}-name", label, published, typed), *super().differences()]
+        return [Difference(f"{self.prefix}-name", label, published, typed), *found]
 
     def _quarter_ends(self) -> list[tuple[str, str]]:
         """The ends of the next quarters, and whatever other day was said before."""
@@ -328,6 +343,36 @@ class FigureForm(LineForm):
         if said := self.asked.back_on_track_on:
             choices.setdefault(said.isoformat(), by_in_words(said))
         return sorted(choices.items())
+
+
+class SentForm(LineForm):
+    """One figure of a place or another period that was sent: left in, or taken out when a button is pressed."""
+
+    asked: SentLine
+
+    is_taken_out = forms.CharField(required=False)
+
+    def prepare(self) -> None:
+        self.subject = self.asked.name
+
+    def clean_is_taken_out(self) -> str:
+        """The tick brings along which figure it stood beside."""
+        seen = str(self.cleaned_data["is_taken_out"])
+        if seen and is_pressed(self.data) and seen != self.asked.seen:
+            raise forms.ValidationError(
+                f"Another figure has been sent in its place: {self.asked.shown}. Tick again to take that one out.",
+                code="replaced",
+            )
+        return seen
+
+    def entry(self) -> SentEntry:
+        seen = self.cleaned_data["is_taken_out"]
+        return SentEntry(self.asked.reading_id, seen, is_taken_out=bool(seen) and is_pressed(self.data))
+
+
+def is_pressed(data: Mapping[str, Any]) -> bool:
+    """Whether a page was saved by a press of one of its buttons: what saves as one types takes nothing out."""
+    return "continue" in data or "later" in data
 
 
 def year_in_words(year: YearSoFar, asked: FigureLine) -> str:

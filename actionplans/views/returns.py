@@ -24,6 +24,7 @@ from actionplans.return_pages import (
     SectionPage,
     new_gaps,
     page_after,
+    taken_out,
 )
 from actionplans.return_sheet import return_of
 from priorities import clock, held_words
@@ -83,6 +84,8 @@ def _saved(request: SignedInRequest, before: ReturnPage, section: Section) -> Ht
     if request.htmx:
         shown = _section_page(request, after, section)
         return TemplateResponse(request, "actionplans/_saved.html", {"shown": shown})
+    if out := taken_out(before.sheet, after.sheet):
+        messages.success(request, f"Taken out: {'; '.join(out)}.")
     if "later" in request.POST:
         due_on = day_in_words(after.sheet.quarter.due_on)
         messages.success(request, f"Your {after.title} is saved. Finish and submit it by {due_on}.")

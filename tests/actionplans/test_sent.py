@@ -7,17 +7,29 @@ from decimal import Decimal
 
 import pytest
 from auditlog.models import LogEntry
+from django.test import Client
 
 from actionplans import operations
+from actionplans.figure_drafts import FigureEntry, SentEntry
 from actionplans.figure_kinds import Given
 from actionplans.models import Delivery, Measure, MeasureCommentary, QuarterlyReturn, Reading
 from actionplans.places import AREA, Place, place_of_comparator, place_of_locality
+from actionplans.return_sheet import return_sheet
 from actionplans.sent import take_in_sent
+from actionplans.sent_lines import SentLine
 from actionplans.sheets.preview import SentFigure
 from priorities.models import User
 from priorities.periods import FinancialQuarter, Period
 from tests.actionplans.conftest import Round
-from tests.actionplans.factories import DataContactFactory, DeliveryFactory, MeasureFactory, SupplyLinkFactory
+from tests.actionplans.factories import (
+    DataContactFactory,
+    DeliveryFactory,
+    MeasureFactory,
+    QuarterlyReturnFactory,
+    ReadingFactory,
+    SupplyLinkFactory,
+)
+from tests.actionplans.test_return_pages import text_of
 from tests.factories import NOW, ComparatorFactory, LocalityFactory, OrganisationFactory
 
 SENT = NOW + dt.timedelta(minutes=5)
@@ -256,3 +268,489 @@ def test_a_measure_of_another_priority_is_an_error_and_nothing_is_kept(poverty_r
         take_in(poverty_round, figure(poverty_round.measure), figure(other))
 
     assert not Reading.objects.filter(state="draft").exists()
+
+
+# On the figures page
+
+
+@pytest.fixture
+def lead(client: Client, poverty_round: Round) -> Client:
+    client.force_login(poverty_round.cast.lead, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def reader(client: Client, user: User) -> Client:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+ANN = "From Ann Bell, NHS Tayside, by link on 5 January 2022"
+
+
+def ward_of(sent_round: Round, name: str = "Almond") -> Place:
+    return place_of_locality(LocalityFactory(partnership=sent_round.cast.partnership, name=name))
+
+
+def save(sent_round: Round, *entries: FigureEntry | SentEntry, seen: str | None = None) -> None:
+    operations.save_figures(
+        sent_round.quarterly_return, entries, seen=seen, by=sent_round.cast.lead, at=LATER
+    )
+
+
+def test_a_sent_figure_stands_in_its_field_and_says_from_whom_it_came(
+    lead: Client, poverty_round: Round
+) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, "51.5", flag="estimated", note="Two wards late"))
+
+    page = lead.get(poverty_round.url("figures/"))
+
+    assert 'value="51.5"' in page.content.decode()
+    assert f"{ANN}. Estimated. “Two wards late”" in text_of(page)
+    (line,) = poverty_round.sheet.figures
+    assert (line.sent, line.saved_shown, line.is_given) == (ANN, "51.5%", True)
+    for where in ("check/", "review/"):
+        assert f"Q3 2021/22 51.5% (estimated) On target Where from {ANN} Note Two wards late" in text_of(
+            lead.get(poverty_round.url(where))
+        )
+
+
+def test_a_figure_that_was_typed_says_nothing_of_the_kind(lead: Client, poverty_round: Round) -> None:
+    poverty_round.fill("51")
+
+    assert "Where from" not in text_of(lead.get(poverty_round.url("check/")))
+
+
+def test_a_page_saved_untouched_leaves_a_sent_figure_as_it_came(poverty_round: Round) -> None:
+    delivery = take_in(
+        poverty_round,
+        figure(
+            poverty_round.measure,
+            "480",
+            flag="estimated",
+            note="Two wards late",
+            answered_doubt="480% is over 100%. Is this right? "
+            "480% is ten times the last figure, 48%, or more. Is this right?",
+        ),
+    )
+    (line,) = poverty_round.sheet.figures
+    assert line.open_doubts == ()
+    LogEntry.objects.all().delete()
+
+    save(poverty_round, FigureEntry(poverty_round.measure.pk, Decimal(480), is_sure=True))
+
+    draft = Reading.objects.get(state="draft")
+    assert (draft.delivery, draft.flag, draft.note, draft.entered_by) == (
+        delivery,
+        "estimated",
+        "Two wards late",
+        None,
+    )
+    assert not LogEntry.objects.get_for_model(Reading).exists()
+
+
+def test_a_doubt_that_was_answered_by_its_sender_can_be_raised_again(poverty_round: Round) -> None:
+    asked = (
+        "480% is over 100%. Is this right? 480% is ten times the last figure, 48%, or more. Is this right?"
+    )
+    take_in(poverty_round, figure(poverty_round.measure, "480", answered_doubt=asked))
+
+    save(poverty_round, FigureEntry(poverty_round.measure.pk, Decimal(480)))
+
+    (line,) = poverty_round.sheet.figures
+    assert " ".join(line.open_doubts) == asked
+
+
+def test_a_figure_typed_over_a_sent_one_is_theirs_who_typed_it(poverty_round: Round) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, "51", flag="estimated", note="Two wards late"))
+
+    save(poverty_round, FigureEntry(poverty_round.measure.pk, Decimal(50)))
+
+    draft = Reading.objects.get(state="draft")
+    assert (draft.value, draft.delivery, draft.entered_by, draft.entered_at) == (
+        50,
+        None,
+        poverty_round.cast.lead,
+        LATER,
+    )
+    assert (draft.flag, draft.note) == ("final", "")
+    (line,) = poverty_round.sheet.figures
+    assert line.sent == ""
+
+
+def test_a_page_opened_before_a_figure_was_sent_is_out_of_date(poverty_round: Round) -> None:
+    poverty_round.fill("51")
+    seen = poverty_round.seen("figures")
+    take_in(poverty_round, figure(poverty_round.measure, None, symbol="c"))
+
+    with pytest.raises(operations.PageOutOfDate):
+        save(poverty_round, FigureEntry(poverty_round.measure.pk, Decimal(51)), seen=seen)
+
+
+def test_both_versions_are_shown_with_who_sent_the_other(lead: Client, poverty_round: Round) -> None:
+    seen = poverty_round.seen("figures")
+    take_in(poverty_round, figure(poverty_round.measure, None, symbol="c"))
+    typed = {"seen": seen, f"measure-{poverty_round.measure.pk}-value": "52", "continue": ""}
+
+    page = lead.post(poverty_round.url("figures/"), typed)
+
+    assert page.status_code == 409
+    said = text_of(page)
+    assert "This page was saved by Ann Bell, NHS Tayside, by link on 5 January 2022 while you" in said
+    assert "by link on 5 January 2022 Confidential [c]" in said
+    assert 'value="52"' in page.content.decode()
+
+
+# Why there can be none
+
+
+def test_a_sent_symbol_counts_as_given_and_is_shown_as_such(lead: Client, poverty_round: Round) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, None, symbol="c"))
+
+    (line,) = poverty_round.sheet.figures
+    assert (line.is_given, line.saved_shown, line.value) == (True, "Confidential [c]", None)
+    assert poverty_round.sheet.gaps_in("figures") == ()
+    assert poverty_round.sheet.has_begun("figures")
+    assert f"Confidential [c]. {ANN}." in text_of(lead.get(poverty_round.url("figures/")))
+    assert f"Q3 2021/22 Confidential [c] Where from {ANN}" in text_of(lead.get(poverty_round.url("check/")))
+
+
+@pytest.mark.parametrize(
+    ("symbol", "shown"), [("x", "Not available [x]"), ("z", "Not applicable [z]"), ("c", "Confidential [c]")]
+)
+def test_why_there_is_none_is_told_to_those_who_see_no_small_numbers(
+    client: Client, poverty_round: Round, symbol: str, shown: str
+) -> None:
+    poverty_round.measure.is_disclosure_controlled = True
+    poverty_round.measure.save()
+    take_in(poverty_round, figure(poverty_round.measure, None, symbol=symbol))
+
+    page = reader(client, poverty_round.cast.officer).get(poverty_round.url("figures/"))
+
+    assert f"Q3 2021/22 {shown} Where from" in text_of(page)
+
+
+def test_saving_the_page_untouched_keeps_a_sent_symbol(lead: Client, poverty_round: Round) -> None:
+    delivery = take_in(poverty_round, figure(poverty_round.measure, None, symbol="x", note="Not counted"))
+    typed = {
+        "seen": poverty_round.seen("figures"),
+        f"measure-{poverty_round.measure.pk}-value": "",
+        "continue": "",
+    }
+
+    assert lead.post(poverty_round.url("figures/"), typed).status_code == 302
+
+    draft = Reading.objects.get(state="draft")
+    assert (draft.symbol, draft.delivery, draft.note) == ("x", delivery, "Not counted")
+
+
+def test_a_figure_typed_over_a_sent_symbol_takes_its_place(poverty_round: Round) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, None, symbol="x"))
+
+    save(poverty_round, FigureEntry(poverty_round.measure.pk, Decimal(50)))
+
+    draft = Reading.objects.get(state="draft")
+    assert (draft.value, draft.symbol, draft.delivery, draft.entered_by) == (
+        50,
+        "",
+        None,
+        poverty_round.cast.lead,
+    )
+
+
+def test_a_sent_symbol_can_be_taken_out_by_a_press_and_not_as_one_types(
+    lead: Client, poverty_round: Round
+) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, None, symbol="x"))
+    prefix = f"measure-{poverty_round.measure.pk}"
+    ticked = {"seen": poverty_round.seen("figures"), f"{prefix}-is_taken_out": "on"}
+
+    lead.post(poverty_round.url("figures/"), ticked, HTTP_HX_REQUEST="true")
+    assert Reading.objects.filter(state="draft", symbol="x").exists()
+
+    lead.post(poverty_round.url("figures/"), ticked | {"continue": ""})
+    assert not Reading.objects.filter(state="draft").exists()
+
+
+# Places and other periods
+
+
+def test_a_figure_of_a_place_answers_no_question_of_the_return(poverty_round: Round) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, "44", place=ward_of(poverty_round)))
+
+    (line,) = poverty_round.sheet.figures
+    assert (line.is_given, line.value, line.sent) == (False, None, "")
+    (gap,) = poverty_round.sheet.gaps_in("figures")
+    assert gap.message == "Give the figure for Grants decided in a day, or say why there is none."
+
+
+def test_figures_that_were_sent_besides_are_listed_with_who_sent_them(
+    lead: Client, poverty_round: Round
+) -> None:
+    measure = poverty_round.measure
+    ratio = MeasureFactory(
+        priority=poverty_round.cast.poverty, name="Fed", is_ratio=True, is_bounded=True, position=99_999
+    )
+    pooled = SentFigure(
+        measure=ratio,
+        place=ward_of(poverty_round, "Strathearn"),
+        period=Q3,
+        given=Given(Decimal("33.333333"), Decimal(412), Decimal(1236)),
+    )
+    take_in(
+        poverty_round,
+        figure(measure, "44.25", place=ward_of(poverty_round), flag="provisional", note="By postcode"),
+        figure(measure, "49", period=Q2, answered_doubt="Is this right?"),
+        figure(measure, None, place=ward_of(poverty_round, "Highland"), symbol="c"),
+        pooled,
+    )
+
+    lines = [
+        (line.measure_name, line.place_name, line.period_label, line.shown, line.made_of)
+        for line in poverty_round.sheet.sent
+    ]
+    assert lines == [
+        ("Grants decided in a day", "Almond", "Q3 2021/22", "44.25%", ""),
+        (
+            "Grants decided in a day",
+            "Highland",
+            "Q3 2021/22",
+            "Confidential: not shown, so that nobody can be identified [c]",
+            "",
+        ),
+        ("Grants decided in a day", "Whole area", "Q2 2021/22", "49.0%", ""),
+        ("Fed", "Strathearn", "Q3 2021/22", "33.3%", "412 out of 1,236"),
+    ]
+    for page in ("figures/", "check/", "review/"):
+        said = text_of(lead.get(poverty_round.url(page)))
+        assert "Figures of places and other periods that were sent" in said
+        assert f"Almond Q3 2021/22 44.25% (provisional) {ANN} “By postcode”" in said
+        assert f"Whole area Q2 2021/22 49.0% {ANN} Checked: Is this right? Yes." in said
+
+
+def test_a_return_without_any_shows_no_such_table(lead: Client, poverty_round: Round) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, "51"))
+
+    assert poverty_round.sheet.sent == ()
+    assert "Figures of places" not in text_of(lead.get(poverty_round.url("figures/")))
+
+
+def test_small_numbers_of_places_are_withheld_from_those_who_may_not_see_them(
+    client: Client, poverty_round: Round
+) -> None:
+    measure = poverty_round.measure
+    measure.unit, measure.decimals, measure.is_disclosure_controlled = "number", 0, True
+    measure.save()
+    country = place_of_comparator(ComparatorFactory(partnership=poverty_round.cast.partnership))
+    take_in(
+        poverty_round,
+        figure(measure, "3", place=ward_of(poverty_round), note="Three of them", answered_doubt="Really 3?"),
+        figure(measure, "7042", place=country),
+    )
+
+    manager = text_of(reader(client, poverty_round.cast.manager).get(poverty_round.url("review/")))
+    assert f"Almond Q3 2021/22 3 {ANN} “Three of them” Checked: Really 3? Yes." in manager
+
+    officer = text_of(reader(client, poverty_round.cast.officer).get(poverty_round.url("review/")))
+    hidden = "Confidential: not shown, so that nobody can be identified [c]"
+    assert f"Almond Q3 2021/22 {hidden} {ANN} Grants" in officer
+    assert "Scotland Q3 2021/22 7,042" in officer
+    assert "Three of them" not in officer
+
+
+def taken_out(sent_round: Round, *lines: SentLine, **rest: str) -> dict[str, str]:
+    ticks = {f"{line.prefix}-is_taken_out": line.seen for line in lines}
+    return {"seen": sent_round.seen("figures"), "continue": ""} | ticks | rest
+
+
+def test_a_figure_of_a_place_is_taken_out_by_a_tick_and_the_audit_record_tells(
+    lead: Client, poverty_round: Round
+) -> None:
+    ward, other = ward_of(poverty_round), ward_of(poverty_round, "Highland")
+    take_in(
+        poverty_round,
+        figure(poverty_round.measure, "44", place=ward),
+        figure(poverty_round.measure, "45", place=other),
+    )
+    almond, _ = poverty_round.sheet.sent
+
+    page = lead.post(poverty_round.url("figures/"), taken_out(poverty_round, almond), follow=True)
+
+    assert [line.place_name for line in poverty_round.sheet.sent] == ["Highland"]
+    assert "Taken out: Grants decided in a day, Almond, Q3 2021/22." in text_of(page)
+    entry = LogEntry.objects.filter(action=LogEntry.Action.DELETE).get()
+    assert (entry.object_pk, entry.actor) == (str(almond.reading_id), poverty_round.cast.lead)
+
+
+def test_a_tick_waits_for_a_press(lead: Client, poverty_round: Round) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, "44", place=ward_of(poverty_round)))
+    ticked = taken_out(poverty_round, *poverty_round.sheet.sent)
+    del ticked["continue"]
+
+    lead.post(poverty_round.url("figures/"), ticked, HTTP_HX_REQUEST="true")
+
+    assert len(poverty_round.sheet.sent) == 1
+
+
+def test_another_figure_that_came_meanwhile_is_not_taken_out_unseen(
+    lead: Client, poverty_round: Round
+) -> None:
+    ward = ward_of(poverty_round)
+    delivery = take_in(poverty_round, figure(poverty_round.measure, "44", place=ward))
+    ticked = taken_out(poverty_round, *poverty_round.sheet.sent)
+    take_in(poverty_round, figure(poverty_round.measure, "45", place=ward), delivery=delivery, at=LATER)
+
+    page = lead.post(poverty_round.url("figures/"), ticked)
+
+    assert "Another figure has been sent in its place: 45.0%. Tick again to take that one out." in text_of(
+        page
+    )
+    assert [line.shown for line in poverty_round.sheet.sent] == ["45.0%"]
+
+
+def test_another_return_s_figures_cannot_be_taken_out(poverty_round: Round) -> None:
+    other = QuarterlyReturnFactory(priority=poverty_round.cast.skills, quarter=poverty_round.cast.quarter)
+    row = ReadingFactory(
+        measure=MeasureFactory(priority=poverty_round.cast.skills), quarterly_return=other, state="draft"
+    )
+
+    save(poverty_round, SentEntry(row.pk, row.entered_at.isoformat(), is_taken_out=True))
+
+    assert Reading.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_pages_ask_the_database_as_often_however_many_were_sent(
+    lead: Client, poverty_round: Round, django_assert_num_queries, count: int
+) -> None:
+    places = [
+        place_of_locality(LocalityFactory(partnership=poverty_round.cast.partnership)) for _ in range(count)
+    ]
+    for place in places:
+        take_in(poverty_round, figure(poverty_round.measure, "44", place=place))
+    take_in(poverty_round, figure(poverty_round.measure, "51"))
+    lead.get(poverty_round.url("figures/"))
+
+    with django_assert_num_queries(23):
+        page = lead.get(poverty_round.url("figures/"))
+
+    assert text_of(page).count("Take out Grants decided in a day, Ward") == count
+
+
+# Submitted, sent back, accepted
+
+
+def test_a_figure_of_a_place_does_not_stand_in_the_way_of_submission(poverty_round: Round) -> None:
+    take_in(poverty_round, figure(poverty_round.measure, "480", place=ward_of(poverty_round)))
+    filled = poverty_round.fill()
+
+    sent = operations.submit_return(filled, by=poverty_round.cast.lead, at=LATER)
+    back = operations.send_back(sent, reason="Say more.", by=poverty_round.cast.manager, at=LATER)
+
+    assert [line.shown for line in return_sheet(back, at=LATER).sent] == ["480.0%"]
+
+
+def accept(sent_round: Round) -> QuarterlyReturn:
+    sent = operations.submit_return(sent_round.quarterly_return, by=sent_round.cast.lead, at=LATER)
+    return operations.accept_return(sent, by=sent_round.cast.manager, at=LATER)
+
+
+def test_acceptance_confirms_every_figure_that_was_sent_and_clears_them(poverty_round: Round) -> None:
+    measure = poverty_round.measure
+    measure.unit, measure.decimals, measure.is_disclosure_controlled = "number", 0, True
+    measure.save()
+    poverty_round.fill("51")
+    delivery = take_in(
+        poverty_round,
+        figure(measure, "3", place=ward_of(poverty_round)),
+        figure(measure, "49", period=Q2.previous()),
+        figure(measure, None, place=ward_of(poverty_round, "Highland"), symbol="x"),
+    )
+
+    accepted = accept(poverty_round)
+
+    rows = accepted.readings.order_by("pk")
+    assert [(row.state, row.released_at, row.value, row.symbol, row.is_suppressed) for row in rows] == [
+        ("confirmed", LATER, 51, "", False),
+        ("confirmed", LATER, 3, "", True),
+        ("confirmed", LATER, 49, "", False),
+        ("confirmed", LATER, None, "x", False),
+    ]
+    assert [row.delivery for row in rows] == [None, delivery, delivery, delivery]
+    assert [(line.place_name, line.is_left_out) for line in return_sheet(accepted, at=LATER).sent] == [
+        ("Almond", False),
+        ("Highland", False),
+        ("Whole area", False),
+    ]
+
+
+def test_a_sent_symbol_goes_on_record_with_its_return(poverty_round: Round) -> None:
+    poverty_round.fill("51")
+    take_in(poverty_round, figure(poverty_round.measure, None, symbol="x"))
+
+    accept(poverty_round)
+
+    row = Reading.objects.get(quarterly_return__isnull=False)
+    assert (row.state, row.value, row.symbol) == ("confirmed", None, "x")
+
+
+def test_a_draft_is_overtaken_by_a_newer_figure_of_its_own_place_alone(
+    client: Client, poverty_round: Round
+) -> None:
+    measure, ward, other = poverty_round.measure, ward_of(poverty_round), ward_of(poverty_round, "Highland")
+    poverty_round.fill("51")
+    take_in(
+        poverty_round,
+        figure(measure, "44", place=ward),
+        figure(measure, "45", place=other),
+        figure(measure, "46", place=ward, period=Q2),
+    )
+    between = SENT + dt.timedelta(minutes=5)
+    ReadingFactory(
+        measure=measure,
+        place_id=ward.key,
+        starts_on=Q3.starts_on,
+        ends_on=Q3.ends_on,
+        value=40,
+        released_at=between,
+    )
+
+    accepted = accept(poverty_round)
+
+    rows = accepted.readings.order_by("pk")
+    assert [(row.value, row.state) for row in rows] == [
+        (51, "confirmed"),
+        (44, "draft"),
+        (45, "confirmed"),
+        (46, "confirmed"),
+    ]
+    page = reader(client, poverty_round.cast.manager).get(poverty_round.url("review/"))
+    assert "Almond Q3 2021/22 44.0% Left out: a newer figure was on record" in text_of(page)
+
+
+def test_no_dashboard_shows_what_waits_in_a_return(client: Client, poverty_round: Round) -> None:
+    people, measure = poverty_round.cast, poverty_round.measure
+    measure.code = "GRANTS"
+    measure.save()
+    ward = ward_of(poverty_round)
+    ReadingFactory(measure=measure, place_id=ward.key, value=Decimal("47.3"))
+    take_in(
+        poverty_round,
+        figure(measure, "71.7"),
+        figure(measure, "72.7", place=ward),
+        figure(measure, "73.7", period=Q2.previous()),
+    )
+    pages = (
+        "/strathmuir/dashboard/2021-22/q3/",
+        "/strathmuir/dashboard/2021-22/q3/priorities/poverty/",
+        "/strathmuir/measures/GRANTS/",
+    )
+
+    client = reader(client, people.manager)
+    found = {url: client.get(url) for url in pages}
+
+    assert {url: page.status_code for url, page in found.items()} == dict.fromkeys(pages, 200)
+    drafted = [
+        value for page in found.values() for value in ("71.7", "72.7", "73.7") if value in text_of(page)
+    ]
+    assert drafted == []
+    assert "47.3" in text_of(found["/strathmuir/measures/GRANTS/"])

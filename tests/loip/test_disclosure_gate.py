@@ -19,7 +19,7 @@ MAY_READ_FIGURES = {
     "actionplans/operations.py": "confirms what a return holds; shows nothing",
     "actionplans/figure_drafts.py": "keeps what is typed into a return; shows nothing",
     "actionplans/figure_lines.py": "a return for those who answer for its figures; `may_be_shown` for others",
-    "actionplans/sent.py": "keeps what was sent; each shown through the door (`figure_in`)",
+    "actionplans/sent.py": "keeps what was sent; shows nothing",
     "actionplans/recording.py": "records figures, for the CP manager",
     "actionplans/series_versions.py": "replaces a whole series, for the CP manager",
     "actionplans/targets.py": "what a target is checked against, for the CP manager",
@@ -59,6 +59,7 @@ MAY_ASK_AS_HELD = {
     "actionplans/series.py": "passes it on",
     "actionplans/figure_lines.py": "a return, for those who answer for its figures",
     "actionplans/return_sheet.py": "a return, for those who answer for its figures",
+    "actionplans/sent_lines.py": "a return, for those who answer for its figures",
     "actionplans/return_pages.py": "asks whether its reader sees small numbers",
     "actionplans/views/readings.py": "putting a figure right, for the CP manager",
 }
