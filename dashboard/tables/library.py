@@ -65,4 +65,5 @@ def _measures(library: Library) -> Sheet:
         ("Note", lambda one: note_on(one.row)),
     ]
     about = "Every measure found: what it is, where it is used, where it comes from, and its newest figure"
-    return sheet_of("Measures", library.count_in_words, about, columns, library.rows)
+    title = f"Library of measures: {library.count_in_words}"
+    return sheet_of("Measures", title, about, columns, library.rows)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actionplans.models.measures import ReleaseClass
 from dashboard.charts.series import ChartPoint
 from dashboard.rows import Commentary, MeasureRow, StatusCount
-from dashboard.tables.words import figure_cell, flag_cell, note_on, release_of, said, unit_of, yes
+from dashboard.tables.words import figure_cell, flag_cell, note_on, release_of, released, said, unit_of, yes
 from priorities.workbooks import Cell, Column, Sheet, Symbol, sheet_of
 
 CHART_FIGURES = "Chart figures"
@@ -42,8 +41,7 @@ def measures_sheet(placed: Iterable[Placed], *, title: str, since: str) -> Sheet
         ("Change", lambda one: said(one.row.short.in_words)),
         *new,
         ("How old it is", lambda one: said(one.row.freshness)),
-        ("Why", lambda one: said(_words(one).cause)),
-        ("Why there is no figure", lambda one: said(_words(one).no_figure_reason)),
+        ("Why", _why),
         ("What is being done", lambda one: said(_words(one).response)),
         ("Back on track", lambda one: said(_words(one).back_on_track)),
         ("Said in", lambda one: said(_words(one).quarter)),
@@ -57,6 +55,12 @@ def measures_sheet(placed: Iterable[Placed], *, title: str, since: str) -> Sheet
 def _words(one: Placed) -> Commentary:
     """What was said of a measure; empty where nothing was."""
     return one.row.commentary or Commentary("", "", "", "")
+
+
+def _why(one: Placed) -> Cell:
+    """Why it is off target, and why a figure that was due has not come."""
+    words = _words(one)
+    return said("\n".join(text for text in (words.cause, words.no_figure_reason) if text))
 
 
 # Charts
@@ -91,8 +95,7 @@ def _release(one: tuple[MeasureRow, ChartPoint]) -> Cell:
     row, point = one
     if point.value is None:
         return figure_cell(point.shown)
-    is_managed = point.label in row.management_periods
-    return str((ReleaseClass.MANAGEMENT if is_managed else ReleaseClass.PUBLISHED).label)
+    return released(is_managed=point.label in row.management_periods)
 
 
 def counts_sheet(counts: Iterable[StatusCount], *, title: str) -> Sheet:

@@ -50,12 +50,17 @@ def profile_tables(profile: RiskProfile, partnership: Partnership, *, known_at: 
             matrix,
             *made_up,
         ),
-        sheets=(
-            risks_sheet(profile.rows, title=f"Every risk, the gravest first: {profile.quarter}"),
-            _heat_sheet(profile.heat_map, title=f"Heat map: {profile.quarter}"),
-            _above_sheet(profile.above_appetite, title=f"Above appetite: {profile.quarter}"),
-            _closed_sheet(profile.closed, title=f"Closed: {profile.quarter}"),
-        ),
+        sheets=profile_sheets(profile),
+    )
+
+
+def profile_sheets(profile: RiskProfile) -> tuple[Sheet, ...]:
+    """The risks, the heat map, those above appetite and those closed."""
+    return (
+        risks_sheet(profile.rows, title=f"Every risk, the gravest first: {profile.quarter}"),
+        _heat_sheet(profile.heat_map, title=f"Heat map: {profile.quarter}"),
+        _above_sheet(profile.above_appetite, title=f"Above appetite: {profile.quarter}"),
+        _closed_sheet(profile.closed, title=f"Closed: {profile.quarter}"),
     )
 
 

@@ -46,12 +46,12 @@ def scorecard_tables(
         ),
         sheets=(
             measures_sheet(placed, title=f"Every measure: {card.quarter}", since=card.since),
-            _attention_sheet(card),
-            _priorities_sheet(card),
+            attention_sheet(card),
+            priorities_sheet(card),
             counts_sheet(card.status_counts, title=f"Measures by status: {card.quarter}"),
             charts_sheet(rows, title=f"Chart figures: {card.quarter}"),
             _risks_sheet(risks),
-            _good_practice_sheet(card),
+            good_practice_sheet(card),
         ),
     )
 
@@ -112,7 +112,7 @@ def _facts(page: PriorityPage, quarter: Quarter) -> Iterable[tuple[str, str]]:
     yield "Good practice", row.good_practice
 
 
-def _attention_sheet(card: Scorecard) -> Sheet:
+def attention_sheet(card: Scorecard) -> Sheet:
     columns: list[Column[Attention]] = [
         ("Priority", lambda item: item.priority),
         ("Why it is here", lambda item: item.kind),
@@ -130,7 +130,7 @@ def _attention_sheet(card: Scorecard) -> Sheet:
     return sheet_of("Needs attention", title, "What the Board should look at first", columns, card.attention)
 
 
-def _priorities_sheet(card: Scorecard) -> Sheet:
+def priorities_sheet(card: Scorecard) -> Sheet:
     columns: list[Column[PriorityRow]] = [
         ("Priority", lambda row: row.name),
         ("Theme", lambda row: said(row.theme)),
@@ -168,7 +168,7 @@ def _risks_sheet(risks: RiskProfile) -> Sheet:
     return sheet_of("Risks", title, about, columns, risks.attention)
 
 
-def _good_practice_sheet(card: Scorecard) -> Sheet:
+def good_practice_sheet(card: Scorecard) -> Sheet:
     columns: list[Column[GoodPractice]] = [
         ("Priority", lambda one: one.priority),
         ("Good practice", lambda one: one.text),

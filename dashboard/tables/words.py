@@ -61,7 +61,14 @@ def note_on(row: MeasureRow) -> Cell:
 def release_of(row: MeasureRow) -> Cell:
     """Who a measure's figure is for; shorthand for one that is not shown."""
     found = figure_cell(row.shown)
-    return found if isinstance(found, Symbol) else ReleaseClass(row.release_class).label
+    if isinstance(found, Symbol):
+        return found
+    return released(is_managed=row.release_class == ReleaseClass.MANAGEMENT)
+
+
+def released(*, is_managed: bool) -> str:
+    """ "Published", or that a figure is for the partnership only."""
+    return _MANAGEMENT.capitalize() if is_managed else str(ReleaseClass.PUBLISHED.label)
 
 
 def warnings_of(rows: Iterable[MeasureRow]) -> tuple[str, ...]:

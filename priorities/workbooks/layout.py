@@ -13,6 +13,9 @@ POINTS = 12
 TITLE_POINTS = 16
 NARROWEST = 12
 WIDEST = 60
+MANY = 8
+WIDEST_AMONG_MANY = 36
+"""In a table of more columns than this, so that several can be seen at once."""
 WIDEST_IN_FORM = 24
 """What is filled in must be seen beside what it is, and print on a page."""
 # Columns are measured in figures of the usual eleven points; ours are larger, and some letters wider.
@@ -27,7 +30,9 @@ def widths(sheet: Sheet) -> list[float]:
     for row in sheet.table:
         for column, cell in enumerate(row):
             longest[column] = max(longest[column], _length_of(cell))
-    widest = WIDEST_IN_FORM if sheet.is_form else WIDEST
+    widest = WIDEST_AMONG_MANY if len(sheet.headings) > MANY else WIDEST
+    if sheet.is_form:
+        widest = WIDEST_IN_FORM
     found: list[float] = [min(widest, max(NARROWEST, math.ceil(length * ROOM))) for length in longest]
     return [WIDEST, *found[1:]] if sheet.is_prose else found
 
@@ -46,4 +51,10 @@ def _room_for_heading(heading: str) -> int:
 
 def lines_of(cell: Written, width: float) -> int:
     """How many lines the words of a cell take in a column of a width."""
-    return sum(max(1, math.ceil(len(line) * ROOM_IN_LINES / width)) for line in in_words(cell).split("\n"))
+    return sum(_lines_in(line, width) for line in in_words(cell).split("\n"))
+
+
+def _lines_in(line: str, width: float) -> int:
+    """A word that does not fit, such as a web address, begins a line of its own."""
+    is_broken = any(len(word) > width for word in line.split())
+    return max(1, math.ceil(len(line) * ROOM_IN_LINES / width)) + is_broken
