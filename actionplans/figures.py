@@ -96,6 +96,7 @@ def known_figures(
     *,
     ends_by: dt.date,
     known_at: dt.datetime,
+    ends_from: dt.date | None = None,
     drafts_of: QuarterlyReturn | None = None,
     as_held: bool = False,
     for_public: bool = False,
@@ -106,7 +107,7 @@ def known_figures(
 
     Those of the whole area and of the sides of gaps, and those `in_localities` or `everywhere` when asked for.
     `places` names localities and comparators by their keys. Of a series that was replaced as a whole only the
-    newest counts.
+    newest counts. `ends_from` leaves out older periods.
     """
     known = Q(state=Reading.State.CONFIRMED, released_at__lte=known_at)
     if drafts_of is not None and drafts_of.pk:
@@ -114,6 +115,8 @@ def known_figures(
         known |= Q(state=Reading.State.DRAFT, quarterly_return=drafts_of) & is_figure
     by_key = {measure.pk: measure for measure in [*measures, *(gap.of for gap in gaps.values())]}
     rows = Reading.objects.filter(known, measure__in=by_key.keys(), ends_on__lte=ends_by)
+    if ends_from is not None:
+        rows = rows.filter(ends_on__gte=ends_from)
     if not everywhere:
         rows = rows.filter(_places_wanted(gaps, in_localities=in_localities))
     if for_public:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from actionplans.clearing import clear_controlled
-from actionplans.models import Measure, Reading, ReleaseClass
+from actionplans.models import Delivery, Measure, Reading, ReleaseClass
 from actionplans.numbers import format_value
 from actionplans.operations import Refused
 from actionplans.series_versions import AHEAD_OF_TIME
@@ -100,13 +100,31 @@ def record_reading(measure: Measure, figure: PublishedFigure, *, by: User, at: d
     Locked quarters and reports already made do not move: the dashboard shows the new figure from its release on.
     Raises FigureRefused, naming the part that is wrong.
     """
+    reading = _added(measure, figure, None, by=by, at=at)
+    clear_controlled([measure.pk], by=by, at=at)
+    return reading
+
+
+@transaction.atomic
+def record_sent(
+    figures: Sequence[tuple[Measure, PublishedFigure]], delivery: Delivery, *, by: User, at: dt.datetime
+) -> None:
+    """Add figures that came in a delivery, as `record_reading` does each. Raises FigureRefused; then none is added."""
+    for measure, figure in figures:
+        _added(measure, figure, delivery, by=by, at=at)
+    clear_controlled([measure.pk for measure, _ in figures], by=by, at=at)
+
+
+def _added(
+    measure: Measure, figure: PublishedFigure, delivery: Delivery | None, *, by: User, at: dt.datetime
+) -> Reading:
     _check_measure(measure, figure)
     _check_release(figure, at)
     _check_words(figure)
     series = measure.series_at(figure.released_at)
     vintages = vintages_of(measure, figure.period, series, place=figure.place, comparator=figure.comparator)
     _check_against(measure, figure, vintages)
-    reading = Reading.objects.create(
+    return Reading.objects.create(
         measure=measure,
         place=figure.place,
         comparator=figure.comparator,
@@ -122,11 +140,10 @@ def record_reading(measure: Measure, figure: PublishedFigure, *, by: User, at: d
         released_at=figure.released_at,
         entered_at=at,
         entered_by=by,
+        delivery=delivery,
         note=figure.full_note,
         answered_doubt=figure.answered_doubt,
     )
-    clear_controlled([measure.pk], by=by, at=at)
-    return reading
 
 
 def vintages_of(
@@ -152,12 +169,20 @@ def vintages_of(
 def question_about_flag(measure: Measure, period: Period, flag: str, earlier: Sequence[Reading]) -> str:
     """What to ask about a loose figure that comes after a firm one, or ""."""
     last = earlier[-1] if earlier else None
-    if flag not in AHEAD_OF_TIME or last is None or last.flag in AHEAD_OF_TIME:
+    if last is None:
         return ""
-    shown = words_of(measure, last)
+    return question_about_loose(
+        period, flag, firm=last.flag, shown=words_of(measure, last), released_on=_released_on(last)
+    )
+
+
+def question_about_loose(period: Period, flag: str, *, firm: str, shown: str, released_on: dt.date) -> str:
+    """As `question_about_flag`, of a figure with the flag `firm` that was released on a day."""
+    if flag not in AHEAD_OF_TIME or firm in AHEAD_OF_TIME:
+        return ""
     return (
-        f"The figure for {period.label} is {Reading.Flag(last.flag).label.lower()} already: {shown}, "
-        f"released {day_in_words(_released_on(last))}. Is this later one really {Reading.Flag(flag).label.lower()}?"
+        f"The figure for {period.label} is {Reading.Flag(firm).label.lower()} already: {shown}, "
+        f"released {day_in_words(released_on)}. Is this later one really {Reading.Flag(flag).label.lower()}?"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from actionplans.models import Delivery, Measure, SupplyLink
@@ -40,6 +40,11 @@ class Permit:
     @property
     def goes_on_record(self) -> bool:
         return self.destination == _RECORD
+
+    @property
+    def for_a_file(self) -> Permit:
+        """The same for a preview that leaves as a file: files go from hand to hand."""
+        return replace(self, as_held=False)
 
     @cached_property
     def catalogue(self) -> Catalogue:

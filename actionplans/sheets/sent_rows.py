@@ -212,6 +212,8 @@ class _Taker:
                 if part in self.columns
             ]
             return f"{'Cell' if len(refs) == 1 else 'Cells'} {listed(refs)}"
+        if cells.figure is None and cells.why_none is not None:
+            return f"Cell {cells.why_none.ref}"
         column = one.column or self.columns.get(Part.NUMERATOR, 1)
         return f"Cell {letters_of(column)}{row.number}"
 

@@ -1,0 +1,515 @@
+"""What would become of each figure that was sent, beside what is known and drafted already.
+
+Nothing that disclosure control holds back is told to who may not see it, and nothing that would let it be guessed:
+neither in what stands there now, nor in a question, nor by calling a figure the same or another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from actionplans.figure_kinds import YearSoFar, as_kept, questions_about
+from actionplans.figure_lines import ratio_of
+from actionplans.figures import Figure, PeriodKey
+from actionplans.models import Measure, QuarterlyReturn, Reading
+from actionplans.numbers import format_value
+from actionplans.places import AREA, Place, ids_of
+from actionplans.recording import (
+    question_about_loose,
+    why_not_for,
+    why_not_of,
+    why_not_recorded,
+)
+from actionplans.senders import sent_in_words
+from actionplans.series import period_asked
+from actionplans.series_versions import AHEAD_OF_TIME
+from actionplans.sheets.contents import (
+    Content,
+    Unfit,
+    content_of,
+    is_blank,
+    shown_of,
+)
+from actionplans.sheets.known import Draft, Known, SeriesKey
+from actionplans.sheets.matching import KnownPlace, no_measure, no_place
+from actionplans.sheets.permits import Permit
+from actionplans.sheets.preview import PreviewRow, SentFigure, SentRow, Verdict
+from actionplans.sheets.row_ids import RowId
+from priorities.clock import EDINBURGH
+from priorities.periods import Period, PeriodError, PeriodKind
+from priorities.wording import day_in_words, listed
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Which figure a row is about."""
+
+    measure: Measure
+    where: KnownPlace
+    period: Period
+    place_name: str
+
+    @property
+    def place(self) -> Place:
+        return self.where.place
+
+    @property
+    def key(self) -> PeriodKey:
+        return self.period.starts_on, self.period.ends_on
+
+    @property
+    def series(self) -> SeriesKey:
+        return self.measure.pk, ids_of(self.place)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a comparison says of a figure, before anything is asked about it."""
+
+    verdict: Verdict
+    before: str = ""
+    reason: str = ""
+    questions: tuple[str, ...] = ()
+    flag: str = ""
+
+
+def subject_of(row: SentRow, permit: Permit) -> Subject:
+    """Which figure a row is about. Raises Unfit where it may not be sent, in the same words whether it exists or not."""
+    if row.id is None:
+        raise Unfit(row.fault or "Nobody can tell which figure this is.")
+    measure = permit.measures.get(row.id.measure_code)
+    if measure is None:
+        raise Unfit(no_measure(row.id.measure_code))
+    where = permit.places.get((row.id.place_kind, row.id.place_code))
+    if where is None:
+        raise Unfit(no_place(row.id.place_code))
+    period = _period_of(row.id, measure)
+    name = permit.quarter.partnership.area_name if where.place is AREA else where.place.name
+    if permit.only_ids is not None and str(row.id) not in permit.only_ids:
+        raise Unfit(
+            f"{measure.name}, {name}, {period.label} is not among the figures that you were asked for."
+        )
+    return Subject(measure, where, period, name)
+
+
+def _period_of(id_: RowId, measure: Measure) -> Period:
+    period = _period(measure.period_kind, id_.starts_on, id_.ends_on)
+    kind = PeriodKind(measure.period_kind)
+    if isinstance(period, str):
+        raise Unfit(f"{period} This measure is read for {kind.name_in_words}, like {kind.example}.")
+    if kind is PeriodKind.ROLLING_YEARS and (
+        period.years != measure.years_covered or period.is_by_financial_year != measure.years_start_in_april
+    ):
+        right = measure.period_containing(period.ends_on)
+        raise Unfit(f"{period.label} is not a run of years of this measure, like {right.label}.")
+    return period
+
+
+@lru_cache(maxsize=4096)
+def _period(kind: str, starts_on: dt.date, ends_on: dt.date) -> Period | str:
+    """A period, or in words why it is none of its kind."""
+    try:
+        return Period(PeriodKind(kind), starts_on, ends_on)
+    except PeriodError as error:
+        return str(error)
+
+
+class Judge:
+    """Goes through the figures that were sent, the older periods of each series first."""
+
+    def __init__(self, permit: Permit, known: Known, *, at: dt.datetime) -> None:
+        self.permit, self.known = permit, known
+        self.on = at.astimezone(EDINBURGH).date()
+        self.histories: dict[SeriesKey, dict[PeriodKey, Decimal | None]] = {}
+        self.asked: dict[int, Period | None] = {}
+
+    def rows(self, sent: Sequence[SentRow], subjects: Sequence[Subject | str]) -> tuple[PreviewRow, ...]:
+        """What becomes of each row, in their order. A subject in words is why there is none."""
+        found: dict[int, PreviewRow] = {}
+        keys = _keys(sent)
+        order = sorted(range(len(sent)), key=lambda place: (_ends_on(subjects[place]), place))
+        told = self._told_twice(sent, subjects)
+        for place in order:
+            row, subject = sent[place], subjects[place]
+            if isinstance(subject, str):
+                found[place] = self._unknown(keys[place], row, subject)
+            else:
+                found[place] = self._row(keys[place], row, subject, told.get(place, ""))
+        return tuple(found[place] for place in range(len(sent)))
+
+    def _unknown(self, key: str, row: SentRow, reason: str) -> PreviewRow:
+        is_empty = row.id is not None and is_blank(row) and not row.read
+        return PreviewRow(
+            key=key,
+            where=row.where,
+            verdict=Verdict.EMPTY if is_empty else Verdict.REFUSED,
+            read=row.read,
+            reason="" if is_empty else reason,
+            measure_code=row.id.measure_code if row.id else "",
+            note=row.note,
+        )
+
+    # The same figure twice
+
+    def _told_twice(
+        self, sent: Sequence[SentRow], subjects: Sequence[Subject | str]
+    ) -> dict[int, Judged | str]:
+        """Of the rows that give one figure more than once: the later ones are the same, or all are refused."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, row in enumerate(sent):
+            if not isinstance(subjects[place], str) and not is_blank(row):
+                places[str(row.id)].append(place)
+        found: dict[int, Judged | str] = {}
+        for several in places.values():
+            if len(several) == 1:
+                continue
+            first = sent[several[0]]
+            if all(_says_the_same(first, sent[place]) for place in several[1:]):
+                same = Judged(Verdict.SAME, reason=f"{first.where} says the same.")
+                found |= dict.fromkeys(several[1:], same)
+            else:
+                others = listed([sent[place].where for place in several])
+                found |= dict.fromkeys(
+                    several,
+                    f"This figure is given more than once, and not the same: {others}. Leave one of them.",
+                )
+        return found
+
+    # One row
+
+    def _row(self, key: str, row: SentRow, subject: Subject, told: Judged | str) -> PreviewRow:
+        plain_row = PreviewRow(
+            key=key,
+            where=row.where,
+            verdict=Verdict.EMPTY,
+            read=row.read,
+            measure_code=subject.measure.code,
+            measure_name=subject.measure.name,
+            place_name=subject.place_name,
+            period_label=subject.period.label,
+            note=row.note,
+        )
+        if is_blank(row):
+            return plain_row
+        try:
+            self._check(row, subject, told)
+            content = content_of(row, subject.measure, ratio_of(subject.measure))
+        except Unfit as fault:
+            return replace(plain_row, verdict=Verdict.REFUSED, reason=str(fault))
+        shown = shown_of(content, subject.measure)
+        judged = told if isinstance(told, Judged) else self._judged(row, subject, content)
+        if not judged.verdict.is_saved:
+            return replace(
+                plain_row, verdict=judged.verdict, shown=shown, before=judged.before, reason=judged.reason
+            )
+        doubts = self._doubts(subject, content)
+        self._remember(subject, content)
+        others = (*self._others(row, subject, content), *judged.questions)
+        return replace(
+            plain_row,
+            verdict=judged.verdict,
+            shown=shown,
+            before=judged.before,
+            reason=judged.reason,
+            questions=(*others, *doubts),
+            sent=_sent(row, subject, content, judged.flag or content.flag, " ".join(doubts)),
+        )
+
+    def _check(self, row: SentRow, subject: Subject, told: Judged | str) -> None:
+        """What a figure of this measure, place and period may not be. Raises Unfit."""
+        measure, period = subject.measure, subject.period
+        if row.fault:
+            raise Unfit(row.fault)
+        if isinstance(told, str) and told:
+            raise Unfit(told)
+        if reason := why_not_recorded(measure):
+            raise Unfit(reason)
+        if period.ends_on > self.on:
+            raise Unfit(
+                f"{period.label} ends on {day_in_words(period.ends_on)}. "
+                "There can be no figure for a period that has not ended."
+            )
+        if reason := why_not_for(measure, period) or why_not_of(subject.where.locality, period):
+            raise Unfit(reason)
+
+    # Beside what is known
+
+    def _judged(self, row: SentRow, subject: Subject, content: Content) -> Judged:
+        figure = self.known.figure(subject.measure, subject.place, subject.key)
+        if self.permit.goes_on_record:
+            return self._on_record(subject, content, figure)
+        if figure is not None:
+            return self._known_already(subject, content, figure)
+        held = self.known.returns.get(subject.measure.priority_id)
+        draft = self.known.draft(subject.measure, subject.place, subject.key)
+        judged = self._for_want(subject, content, draft) if content.reason else None
+        judged = judged or self._drafted(row, subject, content, draft)
+        if held is not None and not held.is_open_to_changes and judged.verdict.is_saved:
+            return Judged(Verdict.REFUSED, judged.before, _why_closed(held))
+        return judged
+
+    def _on_record(self, subject: Subject, content: Content, figure: Figure | None) -> Judged:
+        if content.reason:
+            return Judged(
+                Verdict.EMPTY, reason="Why there is no figure is kept in a return, and not on record."
+            )
+        if figure is None:
+            return Judged(Verdict.NEW)
+        before = _before(figure, subject.measure)
+        if _is_known(content, figure):
+            return Judged(Verdict.SAME, before, f"It is on record already: {before}.")
+        asked = question_about_loose(
+            subject.period,
+            content.flag,
+            firm=figure.flag,
+            shown=_words_of(figure, subject.measure),
+            released_on=_day(figure.released_at),
+        )
+        is_another = (figure.value is None) != (content.value is None) or not _is_value(content, figure.value)
+        is_revised = is_another and content.flag == Reading.Flag.FINAL
+        flag = Reading.Flag.REVISED.value if is_revised else ""
+        return Judged(Verdict.CHANGED, before, "", (asked,) if asked else (), flag)
+
+    def _known_already(self, subject: Subject, content: Content, figure: Figure) -> Judged:
+        """A figure on record, which a draft cannot take the place of."""
+        before = _before(figure, subject.measure)
+        if not content.reason and _is_known(content, figure):
+            return Judged(Verdict.SAME, before, f"It is on record already: {before}.")
+        how = (
+            "choose to put the figures on record"
+            if self.permit.may_record
+            else "ask the CP manager of the partnership"
+            if self.permit.contact_id
+            else "ask the CP manager"
+        )
+        shown = _words_of(figure, subject.measure)
+        if figure.value is None:
+            known = f"A figure for {subject.period.label} is known already, {shown}."
+        else:
+            known = f"{shown} is known already."
+        return Judged(Verdict.REFUSED, before, f"{known} To put it right, {how}.")
+
+    def _for_want(self, subject: Subject, content: Content, draft: Draft | None) -> Judged | None:
+        """A reason why there is no figure: a return has room for one, beside the figure that it asks for."""
+        if subject.place is not AREA or subject.period != self._asked(subject.measure):
+            return Judged(
+                Verdict.EMPTY,
+                reason="Why there is no figure is kept only for the whole area and the period asked for.",
+            )
+        said = self.known.reasons.get(subject.measure.pk, "")
+        if draft is not None:
+            shown = _drafted_in_words(draft, subject.measure)
+            asked = f"A figure is in the return already ({shown}). Is there really none?"
+            return Judged(Verdict.CHANGED, shown, "", (asked,))
+        if said == content.reason:
+            return Judged(Verdict.SAME, f"No figure: {said}", "The return says so already.")
+        if said:
+            before = f"No figure: {said}" if self.permit.as_held else "The return says why there is none"
+            return Judged(Verdict.CHANGED, before)
+        return Judged(Verdict.NEW)
+
+    def _drafted(self, row: SentRow, subject: Subject, content: Content, draft: Draft | None) -> Judged:
+        if draft is None:
+            said = self.known.reasons.get(subject.measure.pk, "")
+            is_asked = subject.place is AREA and subject.period == self._asked(subject.measure)
+            before = f"No figure: {said}" if said and is_asked and self.permit.as_held else ""
+            return Judged(Verdict.NEW, before)
+        before = _drafted_in_words(draft, subject.measure)
+        if not draft.is_withheld and _is_drafted(row, content, draft.row):
+            return Judged(Verdict.SAME, before, f"It is in the return already: {before}.")
+        return Judged(Verdict.CHANGED, before)
+
+    def _asked(self, measure: Measure) -> Period | None:
+        """The period whose figure the round asks for; None for a point in time."""
+        if measure.pk not in self.asked:
+            quarter = self.permit.quarter
+            self.asked[measure.pk] = period_asked(measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
+        return self.asked[measure.pk]
+
+    # What is asked about it
+
+    def _history(self, subject: Subject) -> dict[PeriodKey, Decimal | None]:
+        if subject.series not in self.histories:
+            self.histories[subject.series] = self.known.history(subject.measure, subject.place)
+        return self.histories[subject.series]
+
+    def _remember(self, subject: Subject, content: Content) -> None:
+        """A later row of the same series is compared with this one too."""
+        if content.value is not None:
+            self._history(subject)[subject.key] = content.value
+
+    def _before(self, subject: Subject) -> dict[Period, Decimal]:
+        """The figures before a period, oldest first: those after the last one that is not shown."""
+        kind, starts_on = subject.measure.period_kind, subject.period.starts_on
+        found: dict[Period, Decimal] = {}
+        for key, value in sorted(self._history(subject).items()):
+            if key[0] >= starts_on:
+                break
+            if value is None:
+                found.clear()
+                continue
+            period = _period(kind, *key)
+            if isinstance(period, Period):
+                found[period] = value
+        return found
+
+    def _doubts(self, subject: Subject, content: Content) -> tuple[str, ...]:
+        """The questions that the return would ask of it too."""
+        measure, before = subject.measure, self._before(subject)
+        if measure.is_cumulative:
+            before = dict(YearSoFar.of(subject.period, before).totals)
+        return questions_about(
+            content.given,
+            content.value,
+            ratio=ratio_of(measure),
+            before=list(before.values()),
+            unit=measure.unit,
+            decimals=measure.decimals,
+            is_bounded=measure.is_bounded,
+        )
+
+    def _others(self, row: SentRow, subject: Subject, content: Content) -> Iterator[str]:
+        """What else is asked: about the row itself, a total that fell, and a period of long ago."""
+        if row.question:
+            yield row.question
+        if fallen := self._fallen(row, subject, content):
+            yield fallen
+        if self._is_old(subject):
+            yield f"{subject.period.label} ended more than a year before this round. Is it the right period?"
+
+    def _fallen(self, row: SentRow, subject: Subject, content: Content) -> str:
+        """The question about a total since 1 April that is lower than the one before it."""
+        if not subject.measure.is_cumulative or content.value is None:
+            return ""
+        year = YearSoFar.of(subject.period, self._before(subject))
+        part = year.part_of(content.value, row.note)
+        if not part.question or year.last_total is None:
+            return ""
+        return f"The total since 1 April is lower than that to the end of {year.name_before}. Is this right?"
+
+    def _is_old(self, subject: Subject) -> bool:
+        """Whether a later figure is known, and the round asks for a period that is over a year younger."""
+        newest = self._asked(subject.measure)
+        ends_on = self.permit.quarter.ends_on if newest is None else newest.ends_on
+        try:
+            a_year_ago = ends_on.replace(year=ends_on.year - 1)
+        except ValueError:
+            a_year_ago = ends_on - dt.timedelta(days=366)
+        return subject.period.ends_on < a_year_ago and any(
+            key > subject.key for key in self._history(subject)
+        )
+
+
+# Words
+
+
+def _before(figure: Figure, measure: Measure) -> str:
+    """What is known now and since when: "48.0%, released 15 October 2021"."""
+    return f"{_words_of(figure, measure)}, released {day_in_words(_day(figure.released_at))}"
+
+
+def _words_of(figure: Figure, measure: Measure) -> str:
+    if figure.value is None:
+        return figure.symbol
+    shown = format_value(figure.value, unit=measure.unit, decimals=measure.decimals)
+    return shown if figure.flag == Reading.Flag.FINAL else f"{shown} ({figure.flag_label.lower()})"
+
+
+def _drafted_in_words(draft: Draft, measure: Measure) -> str:
+    """ "51.0%, typed by Poverty lead on 8 January 2022", and where it came from if it was sent."""
+    if draft.is_withheld:
+        return "A draft that is not yours to see"
+    row = draft.row
+    if row.value is not None:
+        shown = format_value(row.value, unit=measure.unit, decimals=measure.decimals)
+    else:
+        shown = f"[{row.symbol}]" if row.symbol else "Half given"
+    if row.flag != Reading.Flag.FINAL:
+        shown = f"{shown} ({Reading.Flag(row.flag).label.lower()})"
+    if row.delivery is not None:
+        said = sent_in_words(row.delivery)
+        return f"{shown}, {said[0].lower()}{said[1:]}"
+    who = f"typed by {row.entered_by}" if row.entered_by else "typed"
+    return f"{shown}, {who} on {day_in_words(_day(row.entered_at))}"
+
+
+def _why_closed(held: QuarterlyReturn) -> str:
+    word = QuarterlyReturn.State(held.state).label.lower()
+    return (
+        f"The return of {held.priority.name} is {word}, so its figures can no longer be sent in. "
+        "Ask the CP manager."
+    )
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(EDINBURGH).date()
+
+
+# Comparing
+
+
+def _is_value(content: Content, value: Decimal | None) -> bool:
+    return content.value == (None if value is None else as_kept(value))
+
+
+def _is_known(content: Content, figure: Figure) -> bool:
+    """Whether a figure on record says the same; a firm one is not made looser by being sent again."""
+    if figure.value is None or content.value is None:
+        return figure.value is None and content.value is None and f"[{content.symbol}]" == figure.symbol
+    given = content.given
+    if given.numerator is not None and figure.numerator is not None:
+        is_value = (given.numerator, given.denominator) == (figure.numerator, figure.denominator)
+    else:
+        is_value = _is_value(content, figure.value)
+    return is_value and (figure.flag not in AHEAD_OF_TIME or content.flag == figure.flag)
+
+
+def _is_drafted(row: SentRow, content: Content, draft: Reading) -> bool:
+    given = content.given
+    if given.numerator is not None:
+        is_value = (given.numerator, given.denominator) == (draft.numerator, draft.denominator)
+    else:
+        is_value = _is_value(content, draft.value) and content.symbol == draft.symbol
+    return is_value and content.flag == draft.flag and row.note in ("", draft.note)
+
+
+def _says_the_same(first: SentRow, second: SentRow) -> bool:
+    said = [(row.figure, row.numerator, row.denominator, row.why_none, row.fault) for row in (first, second)]
+    return said[0] == said[1]
+
+
+def _sent(row: SentRow, subject: Subject, content: Content, flag: str, doubts: str) -> SentFigure:
+    return SentFigure(
+        measure=subject.measure,
+        place=subject.place,
+        period=subject.period,
+        given=content.given,
+        symbol=content.symbol,
+        flag=flag,
+        note=row.note,
+        answered_doubt=doubts,
+        no_figure_reason=content.reason,
+    )
+
+
+def _ends_on(subject: Subject | str) -> tuple[dt.date, dt.date]:
+    return (dt.date.min, dt.date.min) if isinstance(subject, str) else subject.key
+
+
+def _keys(sent: Sequence[SentRow]) -> list[str]:
+    """A short name for each row, the same whenever the same rows come."""
+    found: dict[str, None] = {}
+    for row in sent:
+        name = hashlib.sha256(f"{row.where}\x1f{row.id}".encode()).hexdigest()[:12]
+        key, number = name, 1
+        while key in found:
+            number += 1
+            key = f"{name}-{number}"
+        found[key] = None
+    return list(found)
