@@ -30,6 +30,8 @@ MAY_READ_FIGURES = {
     "actionplans/plan_file/measure_dumper.py": "writes the plan file, for whoever runs the service",
     "actionplans/plan_file/measure_rows.py": "loads a plan file; shows nothing",
     "actionplans/plan_file/work_rows.py": "loads a plan file; shows nothing",
+    "actionplans/supply/link_figures.py": "shows a contact what they sent by link themselves, and nothing else",
+    "actionplans/sheets/known.py": "drafts beside which figures sent are judged; `may_be_shown` for others",
     "actionplans/supply/calendar.py": "which periods have a figure and since when; shows none",
     "dashboard/measure_vintages.py": "every vintage, each through the door (`figure_in`)",
 }
@@ -61,6 +63,9 @@ MAY_ASK_AS_HELD = {
     "actionplans/return_sheet.py": "a return, for those who answer for its figures",
     "actionplans/sent_lines.py": "a return, for those who answer for its figures",
     "actionplans/return_pages.py": "asks whether its reader sees small numbers",
+    "actionplans/sheets/judging.py": "says nothing of a return's words to who does not answer for it",
+    "actionplans/sheets/known.py": "what figures sent are compared with, as their permit says",
+    "actionplans/sheets/permits.py": "who sends figures that they answer for; never by link nor for a file",
     "actionplans/views/readings.py": "putting a figure right, for the CP manager",
 }
 
