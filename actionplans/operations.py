@@ -26,6 +26,8 @@ from actionplans.models import (
 from actionplans.places import PlaceIds, ids_in
 from actionplans.return_sheet import ReturnSheet, WordsLine, return_of, return_sheet
 from actionplans.rules import Gap
+from actionplans.senders import WITH_SENDERS, answered_how, person_of
+from actionplans.supply.requests import close_answered
 from priorities.models import Priority, Quarter, User
 
 
@@ -219,7 +221,8 @@ def accept_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetim
     held.state = QuarterlyReturn.State.ACCEPTED
     held.accepted_at, held.accepted_by = at, by
     held.save(update_fields=["state", "accepted_at", "accepted_by"])
-    rows = held.readings.filter(state=Reading.State.DRAFT).select_related("measure")
+    senders = (f"delivery__{name}" for name in WITH_SENDERS)
+    rows = held.readings.filter(state=Reading.State.DRAFT).select_related("measure", *senders)
     drafts = [draft for draft in rows if draft.is_figure]
     series, known = _series_in_use(drafts, at), _known_since(drafts, at)
     # One by one, so that each enters the audit record.
@@ -229,7 +232,17 @@ def accept_return(quarterly_return: QuarterlyReturn, *, by: User, at: dt.datetim
             draft.series = series.get(draft.measure_id, draft.series)
             draft.save(update_fields=["state", "released_at", "series"])
     clear_controlled([draft.measure_id for draft in drafts], by=by, at=at)
+    _close_requests(held, drafts, at)
     return held
+
+
+def _close_requests(held: QuarterlyReturn, drafts: Iterable[Reading], at: dt.datetime) -> None:
+    """Requests that what was sent has answered, together with what was typed; nobody sent what was typed alone."""
+    sent = [draft.delivery for draft in drafts if draft.delivery is not None]
+    if sent:
+        newest = max(sent, key=lambda delivery: delivery.sent_at)
+        measures = {draft.measure for draft in drafts}
+        close_answered(held.quarter, measures, how=answered_how(newest), by_words=person_of(newest), at=at)
 
 
 def _series_in_use(drafts: Iterable[Reading], at: dt.datetime) -> dict[int, int]:

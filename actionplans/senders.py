@@ -5,7 +5,7 @@ The people and organisations of a delivery must have been fetched with it: `WITH
 
 from __future__ import annotations
 
-from actionplans.models import Delivery
+from actionplans.models import DataRequest, Delivery
 from priorities.clock import EDINBURGH
 from priorities.wording import day_in_words
 
@@ -19,6 +19,17 @@ def sender_of(delivery: Delivery) -> str:
     if delivery.contact is not None:
         return str(delivery.contact.organisation.name)
     return str(delivery.organisation.name if delivery.organisation else delivery.sent_by)
+
+
+def person_of(delivery: Delivery) -> str:
+    """Who sent it, as the log of requests names them: the person by link, or else whose figures they are."""
+    return str(delivery.contact.name) if delivery.contact is not None else sender_of(delivery)
+
+
+def answered_how(delivery: Delivery) -> str:
+    """How a request is answered by it: a pasted column is a sheet's."""
+    is_by_link = delivery.way == Delivery.Way.LINK
+    return str(DataRequest.Answered.LINK if is_by_link else DataRequest.Answered.SHEET)
 
 
 def sent_how(delivery: Delivery) -> str:

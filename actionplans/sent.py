@@ -20,8 +20,10 @@ from actionplans.figure_lines import is_not_applicable, ratio_of
 from actionplans.models import Delivery, MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
 from actionplans.places import AREA, PlaceIds, ids_in, ids_of
 from actionplans.return_sheet import return_of
+from actionplans.senders import answered_how, person_of
 from actionplans.series import period_asked
 from actionplans.sheets.preview import SentFigure
+from actionplans.supply.requests import close_answered
 from priorities.models import Priority, Quarter, User
 
 # What of a draft is its own: measure, whom about, and which days.
@@ -41,13 +43,21 @@ def take_in_sent(
     """Keep figures of a priority's own measures as drafts of its return for a round, which begins if need be.
 
     `by` is None where nobody is signed in: then whoever last saved the return stays so. What is there already, the
-    same, is not written again. Raises operations.ReturnClosed; then nothing is kept.
+    same, is not written again. Requests whose figures have all come by then are answered. Raises
+    operations.ReturnClosed; then nothing is kept.
     """
     held = operations.hold_open(return_of(priority, quarter))
     drafts = _SentDrafts(held, delivery, by, at)
     for figure in figures:
         drafts.keep(figure)
     operations.mark_begun(held, by=by, at=at)
+    close_answered(
+        quarter,
+        {figure.measure for figure in figures},
+        how=answered_how(delivery),
+        by_words=person_of(delivery),
+        at=at,
+    )
 
 
 @dataclass

@@ -40,7 +40,7 @@ def _supply_notes(
             "The table by supplier is in the file of the whole calendar."
         )
     yield "A gap between two places is worked out, so nobody is asked for it."
-    yield "A figure in hand has come and is not out yet."
+    yield "A figure that was sent waits in a return. One in hand has come otherwise and is not out yet."
 
 
 def _calendar(calendar: SupplyCalendar) -> Sheet:

@@ -258,7 +258,7 @@ def _choice(row: SupplyRow) -> str:
 
 def _is_for(row: SupplyRow, contact: DataContact | None, due_on: dt.date) -> bool:
     """Whether a figure is to be expected by a day and the contact is the one to ask, or nobody else is."""
-    if row.state is SupplyState.IN_HAND or row.expected_on is None or row.expected_on > due_on:
+    if row.state.has_come or row.expected_on is None or row.expected_on > due_on:
         return False
     ids = [person.id for person in row.people]
     return contact is None or not ids or contact.pk in ids

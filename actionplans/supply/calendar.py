@@ -136,7 +136,7 @@ class SupplyCalendar:
     @property
     def wanted(self) -> tuple[SupplyRow, ...]:
         """What should be here by now, or has come and is not out yet."""
-        return tuple(row for row in self.rows if row.state.is_wanted or row.state is SupplyState.IN_HAND)
+        return tuple(row for row in self.rows if row.state.is_wanted or row.state.has_come)
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -268,14 +268,17 @@ def _arrivals(measures: Sequence[Measure], at: dt.datetime) -> Mapping[int, dict
     return found
 
 
-def _in_hand(measures: Sequence[Measure], at: dt.datetime) -> Mapping[int, set[PeriodKey]]:
-    """The periods whose figure is in a draft return or under embargo, by measure."""
+def _in_hand(measures: Sequence[Measure], at: dt.datetime) -> Mapping[int, Mapping[PeriodKey, SupplyState]]:
+    """The periods whose figure is in a return that is not accepted, or under embargo, by measure: sent or in hand."""
     is_draft = Q(state=Reading.State.DRAFT) & (Q(value__isnull=False) | ~Q(symbol=""))
     is_embargoed = Q(state=Reading.State.CONFIRMED, released_at__gt=at)
-    found: dict[int, set[PeriodKey]] = defaultdict(set)
-    rows = _of_the_area(measures).filter(is_draft | is_embargoed, entered_at__lte=at)
-    for measure, starts_on, ends_on in rows.order_by().values_list("measure", "starts_on", "ends_on"):
-        found[measure].add((starts_on, ends_on))
+    found: dict[int, dict[PeriodKey, SupplyState]] = defaultdict(dict)
+    rows = _of_the_area(measures).filter(is_draft | is_embargoed, entered_at__lte=at).order_by("pk")
+    for measure, starts_on, ends_on, state, delivery in rows.values_list(
+        "measure", "starts_on", "ends_on", "state", "delivery"
+    ):
+        is_sent = state == Reading.State.DRAFT and delivery is not None
+        found[measure][starts_on, ends_on] = SupplyState.SENT if is_sent else SupplyState.IN_HAND
     return found
 
 
@@ -294,7 +297,7 @@ def _row(
     measure: Measure,
     series: MeasureSeries,
     arrivals: Mapping[PeriodKey, dt.date],
-    in_hand: set[PeriodKey],
+    in_hand: Mapping[PeriodKey, SupplyState],
     request: DataRequest | None,
     on: dt.date,
 ) -> SupplyRow:
@@ -303,8 +306,8 @@ def _row(
     entry = catalogue_entry(measure.catalogue_key) if measure.catalogue_key else None
     period = series.next_period
     overdue_after = measure.overdue_after(period) if period else None
-    is_in_hand = period is not None and (period.starts_on, period.ends_on) in in_hand
-    state = supply_state(series.next_due_on, overdue_after, is_in_hand=is_in_hand, on=on)
+    came = in_hand.get((period.starts_on, period.ends_on)) if period else None
+    state = supply_state(series.next_due_on, overdue_after, came=came, on=on)
     last, late_before = _lateness(measure, series, arrivals)
     return SupplyRow(
         measure=measure,

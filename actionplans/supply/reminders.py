@@ -12,6 +12,7 @@ from django.db import transaction
 
 from actionplans.models import DataContact, DataRequest
 from actionplans.supply import letters
+from actionplans.supply.answered import met_requests
 from priorities.clock import EDINBURGH
 from priorities.models import Partnership, User
 from priorities.wording import listed
@@ -52,12 +53,14 @@ def send_reminders(
 ) -> Reminders:
     """Write to each contact with open requests that are due, once a day at most.
 
+    A request whose figures have all come is left alone, also where nobody has recorded it as answered.
+
     `by` is None where a timetable sends them; replies then go to whoever asked. A rehearsal says who would be
     written to, and changes nothing. A letter that cannot be sent leaves its requests as they were.
     """
     on = _day(at)
     sent, already, failed = [], [], []
-    by_contact, unreachable = _due(partnership, on)
+    by_contact, unreachable = _due(partnership, on, at)
     for contact, requests in by_contact.items():
         fresh = [request for request in requests if not _is_written_to(request, on)]
         if not fresh:
@@ -70,15 +73,22 @@ def send_reminders(
 
 
 def _due(
-    partnership: Partnership, on: dt.date
+    partnership: Partnership, on: dt.date, at: dt.datetime
 ) -> tuple[Mapping[DataContact, Sequence[DataRequest]], tuple[str, ...]]:
     """The open requests that are due by contact, and the bodies where nobody can be written to."""
     found: dict[DataContact, list[DataRequest]] = defaultdict(list)
     unreachable: dict[str, None] = {}
-    requests = DataRequest.objects.open().filter(partnership=partnership, due_on__lte=on)
-    for request in requests.select_related(
-        "contact__partnership", "organisation", "quarter", "asked_by"
-    ).order_by("organisation__name", "due_on", "pk"):
+    requests = (
+        DataRequest.objects.open()
+        .filter(partnership=partnership, due_on__lte=on)
+        .select_related("contact__partnership", "organisation", "quarter__partnership", "asked_by")
+        .prefetch_related("measures")
+        .order_by("organisation__name", "due_on", "pk")
+    )
+    met = met_requests(requests, at=at)
+    for request in requests:
+        if request.pk in met:
+            continue
         if request.contact is not None and request.contact.is_there(on):
             found[request.contact].append(request)
         else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from actionplans.models import DataContact, DataRequest, Measure
 from actionplans.supply import letters
+from actionplans.supply.answered import met_requests
 from actionplans.supply.states import RequestState, days_in_words, request_state
 from priorities.clock import EDINBURGH
 from priorities.models import Organisation, Quarter, User
@@ -18,6 +19,11 @@ from priorities.wording import day_in_words, tidied
 WEEK = dt.timedelta(days=7)
 
 LONGEST_WORDS = 5000
+
+MOST_OF_A_NAME = 150
+"""Characters of who answered."""
+
+ALL_CAME = "Every figure that was asked for has come."
 
 
 class RequestRefused(Exception):
@@ -178,6 +184,33 @@ def record_answer(request: DataRequest, answered: Answered, *, at: dt.datetime) 
     held.answered_by, held.answered_at = tidied(answered.by), _moment(answered.on, held.asked_at, at)
     held.save(update_fields=["answered_how", "answer", "answered_by", "answered_at"])
     return held
+
+
+@transaction.atomic
+def close_answered(
+    quarter: Quarter, measures: Iterable[Measure], *, how: str, by_words: str, at: dt.datetime
+) -> tuple[DataRequest, ...]:
+    """Record the open requests of a round for some measures as answered whose figures have all come.
+
+    `how` is one of `DataRequest.Answered`, `by_words` says who sent the last of them. For whoever has just brought
+    figures in.
+    """
+    links = DataRequest.measures.through.objects.filter(measure__in=[measure.pk for measure in measures])
+    held = list(
+        DataRequest.objects.open()
+        .filter(quarter=quarter, pk__in=links.values("datarequest"))
+        .select_for_update(of=("self",))
+        .select_related("quarter__partnership", "organisation")
+        .prefetch_related("measures")
+        .order_by("pk")
+    )
+    met = met_requests(held, at=at) if held else frozenset()
+    closed = tuple(request for request in held if request.pk in met)
+    for request in closed:
+        request.answered_how, request.answer = how, ALL_CAME
+        request.answered_by, request.answered_at = by_words[:MOST_OF_A_NAME], max(at, request.asked_at)
+        request.save(update_fields=["answered_how", "answer", "answered_by", "answered_at"])
+    return closed
 
 
 def _check_asked(quarter: Quarter, asked: Asked, on: dt.date) -> None:

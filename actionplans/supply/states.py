@@ -12,11 +12,13 @@ class SupplyState(enum.StrEnum):
     """Where the next figure of a measure stands, the most pressing first.
 
     It is due from the day it is expected, and overdue when its days of grace are over; awaited when it is due later
-    in the quarter that a day falls in. A figure that came and is not out yet is in hand: nobody is asked for it.
+    in the quarter that a day falls in. One that somebody sent waits in a return until that is accepted; any other
+    figure that came and is not out yet is in hand: nobody is asked for either.
     """
 
     OVERDUE = "overdue"
     DUE = "due"
+    SENT = "sent"
     IN_HAND = "in_hand"
     AWAITING = "awaiting"
     NOT_DUE = "not_due"
@@ -30,6 +32,11 @@ class SupplyState(enum.StrEnum):
         """Whether the figure should be here by now and is not."""
         return self in (SupplyState.OVERDUE, SupplyState.DUE)
 
+    @property
+    def has_come(self) -> bool:
+        """Whether the figure is here and not out yet."""
+        return self in (SupplyState.SENT, SupplyState.IN_HAND)
+
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
         return [(state.value, state.label) for state in cls]
@@ -38,6 +45,7 @@ class SupplyState(enum.StrEnum):
 _SUPPLY_LABELS = {
     SupplyState.OVERDUE: "Overdue",
     SupplyState.DUE: "Due",
+    SupplyState.SENT: "Sent, waiting for approval",
     SupplyState.IN_HAND: "In hand",
     SupplyState.AWAITING: "Awaiting",
     SupplyState.NOT_DUE: "Not due",
@@ -100,13 +108,20 @@ def link_state(*, is_withdrawn: bool, is_expired: bool, is_opened: bool, is_save
 
 
 def supply_state(
-    expected_on: dt.date | None, overdue_after: dt.date | None, *, is_in_hand: bool, on: dt.date
+    expected_on: dt.date | None,
+    overdue_after: dt.date | None,
+    *,
+    came: SupplyState | None = None,
+    on: dt.date,
 ) -> SupplyState:
-    """Where a figure stands on a day. One that nobody can foretell (no dates) is not due."""
+    """Where a figure stands on a day. `came` is SENT or IN_HAND for one that is here and not out yet.
+
+    One that nobody can foretell (no dates) is not due.
+    """
     if expected_on is None or overdue_after is None:
         return SupplyState.NOT_DUE
-    if is_in_hand:
-        return SupplyState.IN_HAND
+    if came is not None:
+        return came
     if on > overdue_after:
         return SupplyState.OVERDUE
     if on >= expected_on:

@@ -151,8 +151,8 @@ def test_the_calendar_has_every_figure_with_whom_it_comes_from_and_when(manager,
         "Asked": "Asked on 3 January 2022; the answer is due 10 January 2022",
     }
     assert sheet(book, "By supplier") == [
-        ["Supplier", "Overdue", "Due", "In hand", "Awaiting", "Not due"],
-        ["Strathmuir Council", 0, 1, 0, 0, 0],
+        ["Supplier", "Overdue", "Due", "Sent, waiting for approval", "In hand", "Awaiting", "Not due"],
+        ["Strathmuir Council", 0, 1, 0, 0, 0, 0],
     ]
     assert cover(book)[:8] == [
         "Data supply calendar",
@@ -162,7 +162,7 @@ def test_the_calendar_has_every_figure_with_whom_it_comes_from_and_when(manager,
         CHANGES,
         "Strathmuir Community Planning Partnership. The next figure of each measure of the published plan.",
         "A gap between two places is worked out, so nobody is asked for it.",
-        "A figure in hand has come and is not out yet.",
+        "A figure that was sent waits in a return. One in hand has come otherwise and is not out yet.",
     ]
 
 

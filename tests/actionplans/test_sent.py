@@ -12,7 +12,7 @@ from django.test import Client
 from actionplans import operations
 from actionplans.figure_drafts import FigureEntry, SentEntry
 from actionplans.figure_kinds import Given
-from actionplans.models import Delivery, Measure, MeasureCommentary, QuarterlyReturn, Reading
+from actionplans.models import DataRequest, Delivery, Measure, MeasureCommentary, QuarterlyReturn, Reading
 from actionplans.places import AREA, Place, place_of_comparator, place_of_locality
 from actionplans.return_sheet import return_sheet
 from actionplans.sent import take_in_sent
@@ -23,6 +23,7 @@ from priorities.periods import FinancialQuarter, Period
 from tests.actionplans.conftest import Round
 from tests.actionplans.factories import (
     DataContactFactory,
+    DataRequestFactory,
     DeliveryFactory,
     MeasureFactory,
     QuarterlyReturnFactory,
@@ -754,3 +755,67 @@ def test_no_dashboard_shows_what_waits_in_a_return(client: Client, poverty_round
     ]
     assert drafted == []
     assert "47.3" in text_of(found["/strathmuir/measures/GRANTS/"])
+
+
+# Requests answered by themselves
+
+
+def asked_for(sent_round: Round, *measures: Measure, **changes: object) -> DataRequest:
+    made: DataRequest = DataRequestFactory(quarter=sent_round.cast.quarter, **changes)
+    made.measures.set(measures)
+    return made
+
+
+def test_what_comes_by_link_answers_the_request_for_it(poverty_round: Round) -> None:
+    request = asked_for(poverty_round, poverty_round.measure)
+
+    take_in(poverty_round, figure(poverty_round.measure, None, no_figure_reason="Not out yet."))
+    request.refresh_from_db()
+    assert request.is_open
+
+    take_in(poverty_round, figure(poverty_round.measure, "51"))
+    request.refresh_from_db()
+    assert (request.answered_how, request.answered_by, request.answered_at) == ("link", "Ann Bell", SENT)
+
+
+def test_what_comes_in_a_sheet_is_answered_by_its_organisation(poverty_round: Round) -> None:
+    people = poverty_round.cast
+    request = asked_for(poverty_round, poverty_round.measure)
+    body = OrganisationFactory(partnership=people.partnership, name="NHS Tayside")
+    sheet = DeliveryFactory(quarter=people.quarter, sent_by=people.lead, organisation=body)
+
+    take_in(poverty_round, figure(poverty_round.measure), delivery=sheet, by=people.lead)
+
+    request.refresh_from_db()
+    assert (request.answered_how, request.answered_by) == ("sheet", "NHS Tayside")
+    (line,) = poverty_round.sheet.figures
+    assert line.sent == "From NHS Tayside, by sheet on 6 January 2022, put in by Poverty lead"
+
+
+@pytest.mark.parametrize(("typed_too", "answered"), [(True, "link"), (False, "")])
+def test_acceptance_answers_what_was_sent_in_part_and_typed_in_part(
+    poverty_round: Round, typed_too: bool, answered: str
+) -> None:
+    typed = MeasureFactory(priority=poverty_round.cast.poverty)
+    request = asked_for(poverty_round, poverty_round.measure, typed)
+    poverty_round.fill("51")
+    take_in(poverty_round, figure(poverty_round.measure, "52"))
+    entry = (
+        FigureEntry(typed.pk, Decimal(5)) if typed_too else FigureEntry(typed.pk, no_figure_reason="Later.")
+    )
+    save(poverty_round, FigureEntry(poverty_round.measure.pk, Decimal(52)), entry)
+
+    accept(poverty_round)
+
+    request.refresh_from_db()
+    assert request.answered_how == answered
+
+
+def test_what_was_typed_alone_is_for_a_person_to_record(poverty_round: Round) -> None:
+    request = asked_for(poverty_round, poverty_round.measure)
+    poverty_round.fill("51")
+
+    accept(poverty_round)
+
+    request.refresh_from_db()
+    assert request.is_open

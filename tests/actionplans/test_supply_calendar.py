@@ -16,6 +16,7 @@ from priorities.models import Organisation
 from tests.actionplans.factories import (
     DataContactFactory,
     DataRequestFactory,
+    DeliveryFactory,
     GapFactory,
     MeasureFactory,
     QuarterlyReturnFactory,
@@ -82,12 +83,13 @@ def the_row(people: Cast, at: dt.datetime = NOW) -> SupplyRow:
 def test_where_a_figure_stands_on_each_day(on, state):
     expected, last_day = dt.date(2021, 12, 31), dt.date(2022, 1, 30)
 
-    assert supply_state(expected, last_day, is_in_hand=False, on=on) is state
-    assert supply_state(expected, last_day, is_in_hand=True, on=on) is SupplyState.IN_HAND
+    assert supply_state(expected, last_day, on=on) is state
+    for came in (SupplyState.SENT, SupplyState.IN_HAND):
+        assert supply_state(expected, last_day, came=came, on=on) is came
 
 
 def test_what_nobody_can_foretell_is_not_due():
-    assert supply_state(None, None, is_in_hand=False, on=dt.date(2022, 1, 10)) is SupplyState.NOT_DUE
+    assert supply_state(None, None, on=dt.date(2022, 1, 10)) is SupplyState.NOT_DUE
 
 
 @pytest.mark.parametrize(
@@ -146,6 +148,30 @@ def test_a_draft_is_in_hand_until_its_return_is_accepted(people):
     draft.save()
 
     assert the_row(people).state is SupplyState.IN_HAND
+
+
+def test_a_draft_that_somebody_sent_waits_for_approval_and_is_not_overdue(people):
+    made = measure_of(people)
+    held = QuarterlyReturnFactory(priority=people.poverty, quarter=people.quarter)
+    ReadingFactory(
+        measure=made,
+        quarterly_return=held,
+        delivery=DeliveryFactory(quarter=people.quarter),
+        state=Reading.State.DRAFT,
+        entered_at=NOW,
+        **Q3,
+    )
+    late = moment(2022, 3, 1)
+
+    row = the_row(people, late)
+
+    assert (row.state, row.days_overdue, row.state.label) == (
+        SupplyState.SENT,
+        0,
+        "Sent, waiting for approval",
+    )
+    assert calendar(people, late).wanted == (row,)
+    assert due_from_others(people.lead, people.partnership, at=late) == ()
 
 
 def test_a_draft_for_another_period_is_not_it(people):
@@ -330,6 +356,7 @@ def test_the_most_pressing_comes_first_then_by_supplier(several):
     assert [(state.value, count) for state, count in found.counts] == [
         ("overdue", 1),
         ("due", 2),
+        ("sent", 0),
         ("in_hand", 0),
         ("awaiting", 1),
         ("not_due", 1),
@@ -340,9 +367,9 @@ def test_the_most_pressing_comes_first_then_by_supplier(several):
         ("April 2022", ["Far"]),
     ]
     assert [(one.name, [count for _, count in one.numbers]) for one in found.suppliers] == [
-        ("Strathmuir Council", [1, 0, 0, 1, 0]),
-        ("NHS Strathmuir", [0, 1, 0, 0, 1]),
-        ("No supplier named", [0, 1, 0, 0, 0]),
+        ("Strathmuir Council", [1, 0, 0, 0, 1, 0]),
+        ("NHS Strathmuir", [0, 1, 0, 0, 0, 1]),
+        ("No supplier named", [0, 1, 0, 0, 0, 0]),
     ]
 
 

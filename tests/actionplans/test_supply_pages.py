@@ -79,7 +79,7 @@ def ann(people: Cast, council: Organisation, measure: Measure) -> DataContact:
 def test_the_calendar_says_what_is_due_from_whom_and_how_late_the_last_was(manager, ann):
     shown = text_of(manager.get(PAGE))
 
-    assert "Overdue 0 Due 1 In hand 0 Awaiting 0 Not due 0" in shown
+    assert "Overdue 0 Due 1 Sent, waiting for approval 0 In hand 0 Awaiting 0 Not due 0" in shown
     assert "Strathmuir Council 0 1 0 0 0" in shown
     assert (
         "Grants <in a day> POV-01, Q3 2021/22. Poverty Record it: Grants <in a day> Due 31 December 2021 "

@@ -9,20 +9,35 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from actionplans.models import DataContact, DataRequest, Measure
+from actionplans.models import DataContact, DataRequest, Measure, QuarterlyReturn, Reading
 from actionplans.supply import contacts, letters, reminders, requests
 from actionplans.supply.reminders import Reminders, send_reminders
-from actionplans.supply.requests import Answered, Asked, RequestRefused, ask, record_answer, request_log
+from actionplans.supply.requests import (
+    Answered,
+    Asked,
+    RequestRefused,
+    ask,
+    close_answered,
+    record_answer,
+    request_log,
+)
 from priorities.clock import EDINBURGH
 from priorities.models import Organisation
-from tests.actionplans.factories import DataContactFactory, DataRequestFactory, MeasureFactory
+from tests.actionplans.factories import (
+    DataContactFactory,
+    DataRequestFactory,
+    MeasureFactory,
+    QuarterlyReturnFactory,
+    ReadingFactory,
+)
 from tests.audit_record import changes_of, during_a_request_of
-from tests.factories import NOW, TODAY, Cast, OrganisationFactory, PartnershipFactory, cast
+from tests.factories import NOW, TODAY, Cast, LocalityFactory, OrganisationFactory, PartnershipFactory, cast
 
 pytestmark = pytest.mark.django_db
 
 WEDNESDAY = NOW + dt.timedelta(days=2)
 DAY = dt.timedelta(days=1)
+Q3 = {"starts_on": dt.date(2021, 10, 1), "ends_on": dt.date(2021, 12, 31)}
 
 
 @pytest.fixture
@@ -385,6 +400,16 @@ def test_what_is_not_due_or_is_answered_is_not_reminded_of(people, asked, change
     assert mail.outbox == []
 
 
+def test_a_request_whose_figure_waits_in_a_return_is_left_alone(people, ann, asked, measure):
+    asked.measures.add(measure)
+    held = QuarterlyReturnFactory(priority=people.poverty, quarter=people.quarter)
+    ReadingFactory(measure=measure, quarterly_return=held, state="draft", entered_at=NOW, **Q3)
+
+    assert remind(people).in_words == "Nobody needs a reminder: no open request is due."
+    asked.refresh_from_db()
+    assert (mail.outbox, asked.is_open) == ([], True)
+
+
 def test_where_nobody_can_be_written_to_is_told(people, asked, ann, council):
     ann.left_on = TODAY
     ann.save()
@@ -555,3 +580,112 @@ def test_two_queries_however_many_contacts(people, council, measure, django_asse
         assert [(row.organisation, row.measures) for row in rows] == [
             ("Strathmuir Council", ("Grants",))
         ] * count
+
+
+# Answered by themselves
+
+
+def close(people: Cast, *measures: Measure, at: dt.datetime = NOW) -> list[DataRequest]:
+    return list(close_answered(people.quarter, measures, how="link", by_words="Ann Smith", at=at))
+
+
+def draft(people: Cast, measure: Measure, **changes: object) -> Reading:
+    held, _ = QuarterlyReturn.objects.get_or_create(priority=people.poverty, quarter=people.quarter)
+    return ReadingFactory(
+        **{"measure": measure, "quarterly_return": held, "state": "draft", "entered_at": NOW} | Q3 | changes
+    )
+
+
+def test_a_request_is_answered_when_the_last_of_its_figures_has_come(people, asked, measure):
+    other = MeasureFactory(priority=people.poverty)
+    asked.measures.set([measure, other])
+    draft(people, measure)
+    assert close(people, measure) == []
+
+    draft(people, other, value=None, symbol="x")
+
+    assert close(people, other, at=NOW + DAY) == [asked]
+    asked.refresh_from_db()
+    assert (asked.answered_how, asked.answered_by, asked.answered_at, asked.answer) == (
+        "link",
+        "Ann Smith",
+        NOW + DAY,
+        "Every figure that was asked for has come.",
+    )
+    assert close(people, measure, other) == []
+
+
+def test_a_figure_put_on_record_after_it_was_asked_for_answers_it(people, asked, measure):
+    asked.measures.set([measure])
+    ReadingFactory(measure=measure, released_at=NOW - 30 * DAY, entered_at=NOW, **Q3)
+
+    assert close(people, measure) == [asked]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": None},
+        {"starts_on": dt.date(2021, 7, 1), "ends_on": dt.date(2021, 9, 30)},
+        {"state": "confirmed", "entered_at": dt.datetime(2022, 1, 2, tzinfo=EDINBURGH)},
+        {"state": "confirmed", "entered_at": NOW + DAY},
+    ],
+    ids=["half given", "another period", "known before it was asked for", "not entered yet"],
+)
+def test_what_was_not_asked_for_answers_nothing(people, asked, measure, changes):
+    asked.measures.set([measure])
+    draft(people, measure, **changes)
+
+    assert close(people, measure) == []
+
+
+def test_a_figure_of_a_place_answers_nothing_by_itself(people, asked, measure):
+    asked.measures.set([measure])
+    draft(people, measure, place=LocalityFactory(partnership=people.partnership))
+
+    assert close(people, measure) == []
+
+
+@pytest.mark.parametrize("how", ["link", "sheet"])
+def test_what_was_asked_row_by_row_is_answered_when_every_row_has_come(people, asked, measure, how):
+    asked.asked_how = how
+    asked.save()
+    asked.measures.set([measure])
+    ward = LocalityFactory(partnership=people.partnership)
+    ReadingFactory(measure=measure, place=ward)
+    ReadingFactory(measure=measure)
+    draft(people, measure)
+    assert close(people, measure) == []
+
+    draft(people, measure, place=ward)
+
+    assert close(people, measure) == [asked]
+
+
+@pytest.mark.parametrize("kind", ["no measure", "a point in time", "another round", "another measure"])
+def test_what_nobody_can_tell_by_the_figures_stays_open(people, asked, measure, kind):
+    if kind == "a point in time":
+        measure.period_kind = "point_in_time"
+        measure.save()
+    if kind == "another round":
+        asked.quarter = people.before
+        asked.save()
+    if kind != "no measure":
+        asked.measures.set(
+            [MeasureFactory(priority=people.poverty) if kind == "another measure" else measure]
+        )
+    draft(people, measure)
+
+    assert close(people, measure) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_as_many_queries_however_many_requests_and_figures(people, ann, django_assert_num_queries, count):
+    measures = [MeasureFactory(priority=people.poverty) for _ in range(3)]
+    for _ in range(count):
+        DataRequestFactory(quarter=people.quarter, contact=ann).measures.set(measures)
+    for measure in measures[:2]:
+        draft(people, measure)
+
+    with django_assert_num_queries(11):
+        assert close(people, *measures) == []

@@ -32,6 +32,7 @@ MAY_READ_FIGURES = {
     "actionplans/plan_file/work_rows.py": "loads a plan file; shows nothing",
     "actionplans/supply/link_figures.py": "shows a contact what they sent by link themselves, and nothing else",
     "actionplans/sheets/known.py": "drafts beside which figures sent are judged; `may_be_shown` for others",
+    "actionplans/supply/answered.py": "whether what was asked for has come; shows none",
     "actionplans/supply/calendar.py": "which periods have a figure and since when; shows none",
     "dashboard/measure_vintages.py": "every vintage, each through the door (`figure_in`)",
 }
