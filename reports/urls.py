@@ -2,13 +2,15 @@
 
 from django.urls import include, path
 
-from reports import views
+from reports import views, views_downloads
 
 app_name = "reports"
 
 # reports/<slug>/
 report_urls = [
     path("", views.report_detail, name="report-detail"),
+    path("download.<slug:extension>", views_downloads.report_download, name="report-download"),
+    path("since/download.<slug:extension>", views_downloads.since_download, name="since-download"),
     path("progress/", views.report_progress, name="report-progress"),
     path("report.html", views.report_html, name="report-html"),
     path("report.pdf", views.report_pdf, name="report-pdf"),
@@ -22,6 +24,7 @@ report_urls = [
 
 urlpatterns = [
     path("reports/", views.report_list, name="report-list"),
+    path("reports/download.<slug:extension>", views_downloads.list_download, name="list-download"),
     path("reports/new/", views.report_new, name="report-new"),
     path("reports/<slug:slug>/", include(report_urls)),
 ]

@@ -17,7 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, require, require_to_see
+from priorities.downloads import downloads_of
 from reports import operations, rendering
+from reports.downloads.lists import list_tables, since_tables
+from reports.downloads.report import report_tables
 from reports.editions import edition_of
 from reports.forms import NewReportForm, SignOffForm
 from reports.models import Report, ReportFile
@@ -31,7 +34,7 @@ TYPES = {
     ReportFile.Format.PDF: "application/pdf",
 }
 
-ReportView = Callable[[Any, Report], HttpResponse]
+ReportView = Callable[..., HttpResponse]
 NEEDED_TO_MAKE = "priorities.make_reports"
 NEEDED_TO_SIGN = "priorities.sign_off_reports"
 
@@ -39,12 +42,12 @@ NEEDED_TO_SIGN = "priorities.sign_off_reports"
 def opens_report(*, needs: str = "") -> Callable[[ReportView], Callable[..., HttpResponse]]:
     """Give a view the report of its address, if it is the person's to see, and theirs to change where it changes.
 
-    `needs` is the permission a change takes.
+    `needs` is the permission a change takes. What else stands in the address goes to the view as it is.
     """
 
     def decorate(view: ReportView) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def opened(request: HttpRequest, partnership: str, slug: str) -> HttpResponse:
+        def opened(request: HttpRequest, partnership: str, slug: str, **rest: str) -> HttpResponse:
             found = partnership_for(request, partnership)
             report = (
                 Report.objects.visible_to(request.user)
@@ -59,7 +62,7 @@ def opens_report(*, needs: str = "") -> Callable[[ReportView], Callable[..., Htt
             report.partnership = found
             if needs:
                 require(request, needs, found)
-            return view(request, report)
+            return view(request, report, **rest)
 
         return opened
 
@@ -72,8 +75,11 @@ def opens_report(*, needs: str = "") -> Callable[[ReportView], Callable[..., Htt
 @require_safe
 def report_list(request: HttpRequest, partnership: str) -> HttpResponse:
     found = partnership_for(request, partnership)
+    quarters = listed(found, request.user)
+    tables = list_tables(found, quarters, at=clock.now())
     context = {
-        "quarters": listed(found, request.user),
+        "quarters": quarters,
+        "downloads": downloads_of(tables, "reports:list-download", found.slug),
         "may_make": request.user.has_perm(NEEDED_TO_MAKE, found),
         "is_member": request.user.has_perm("priorities.read_dashboard", found),
     }
@@ -83,11 +89,18 @@ def report_list(request: HttpRequest, partnership: str) -> HttpResponse:
 @require_safe
 @opens_report()
 def report_detail(request: HttpRequest, report: Report) -> HttpResponse:
-    return TemplateResponse(
-        request,
-        "reports/report_detail.html",
-        {"page": ReportPage.of(report, request.user), "since": since_report(report, known_at=clock.now())},
-    )
+    now = clock.now()
+    since = since_report(report, known_at=now)
+    address = (report.partnership.slug, report.slug)
+    context = {
+        "page": ReportPage.of(report, request.user),
+        "since": since,
+        "downloads": downloads_of(report_tables(edition_of(report)), "reports:report-download", *address),
+        "since_downloads": downloads_of(
+            since_tables(report, since, at=now), "reports:since-download", *address
+        ),
+    }
+    return TemplateResponse(request, "reports/report_detail.html", context)
 
 
 @require_safe

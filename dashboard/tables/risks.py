@@ -166,7 +166,7 @@ def risk_tables(page: RiskPage, partnership: Partnership, *, known_at: dt.dateti
         ("Priority", row.priority), ("Cause", row.cause), ("Event", row.event), ("Consequence", row.consequence),
         ("Owner", ", ".join(part for part in (row.owner, row.organisation) if part)), ("Response", row.response),
         ("Highest acceptable band", row.appetite.label), ("Within appetite", _is_within(row)),
-        (f"Since {row.since}", f"{row.movement.label} {row.movement_in_words}".strip()),
+        ("Movement", f"{row.movement.label} {row.movement_in_words}".strip()),
         ("Why the current score", row.rationale), ("Closed", closed),
     )  # fmt: skip
     return PageTables(

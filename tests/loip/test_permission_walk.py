@@ -130,10 +130,17 @@ dashboard:risk-profile-download             302 404 404 404 404 200 200 200 200 
 dashboard:risk-download                     302 404 404 404 404 200 200 200 200 200 200 200 200
 dashboard:measure-download                  302 404 404 404 404 200 200 200 200 200 200 200 200
 reports:report-list                         200 200 200 200 200 200 200 200 200 200 200 200 200
+reports:list-download                       200 200 200 200 200 200 200 200 200 200 200 200 200
 reports:report-new                          302 404 404 404 404 403 403 403 403 403 403 403 200
 reports:report-detail published             200 200 200 200 200 200 200 200 200 200 200 200 200
 reports:report-detail issued                302 404 404 404 404 200 200 200 200 200 200 200 200
 reports:report-detail prepared              302 404 404 404 404 404 404 404 404 404 404 404 200
+reports:report-download published           200 200 200 200 200 200 200 200 200 200 200 200 200
+reports:report-download issued              302 404 404 404 404 200 200 200 200 200 200 200 200
+reports:report-download prepared            302 404 404 404 404 404 404 404 404 404 404 404 200
+reports:since-download published            200 200 200 200 200 200 200 200 200 200 200 200 200
+reports:since-download issued               302 404 404 404 404 200 200 200 200 200 200 200 200
+reports:since-download prepared             302 404 404 404 404 404 404 404 404 404 404 404 200
 reports:report-progress published           302 302 302 302 302 302 302 302 302 302 302 302 302
 reports:report-progress issued              302 404 404 404 404 302 302 302 302 302 302 302 302
 reports:report-progress prepared            302 404 404 404 404 404 404 404 404 404 404 404 302
@@ -242,10 +249,17 @@ dashboard:risk-profile-download             302 405 405 405 405 405 405 405 405 
 dashboard:risk-download                     302 405 405 405 405 405 405 405 405 405 405 405 405
 dashboard:measure-download                  302 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-list                         405 405 405 405 405 405 405 405 405 405 405 405 405
+reports:list-download                       405 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-new                          302 404 404 404 404 403 403 403 403 403 403 403 200
 reports:report-detail published             405 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-detail issued                405 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-detail prepared              405 405 405 405 405 405 405 405 405 405 405 405 405
+reports:report-download published           405 405 405 405 405 405 405 405 405 405 405 405 405
+reports:report-download issued              405 405 405 405 405 405 405 405 405 405 405 405 405
+reports:report-download prepared            405 405 405 405 405 405 405 405 405 405 405 405 405
+reports:since-download published            405 405 405 405 405 405 405 405 405 405 405 405 405
+reports:since-download issued               405 405 405 405 405 405 405 405 405 405 405 405 405
+reports:since-download prepared             405 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-progress published           405 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-progress issued              405 405 405 405 405 405 405 405 405 405 405 405 405
 reports:report-progress prepared            405 405 405 405 405 405 405 405 405 405 405 405 405

@@ -1,0 +1,1 @@
+"""The tables of reports as files to take away."""
