@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
+
 from actionplans.models import QuarterlyReturn
 from actionplans.models.returns import ReturnState
 from actionplans.review import events_of
@@ -61,13 +63,18 @@ class Step:
 
 @dataclass(frozen=True)
 class ControlRoom:
-    """One round of reporting at a glance. `before_the_plan` says why a quarter asks for no returns, if it does not."""
+    """One round of reporting at a glance.
+
+    `before_the_plan` says why a quarter asks for no returns, if it does not, and `awaited` how many requests for
+    figures are open; both are "" where there is nothing to say.
+    """
 
     quarter: Quarter
     months: str
     glance: str
     reports_to: str
     before_the_plan: str
+    awaited: str
     rows: tuple[ReturnRow, ...]
     steps: tuple[Step, ...]
     not_accepted: tuple[ReturnRow, ...]
@@ -126,9 +133,14 @@ def control_room(quarter: Quarter, *, on: dt.date) -> ControlRoom:
         )
     }
     rows = tuple(_row(priority, returns.get(priority.pk), quarter, on) for priority in asked)
+    is_open = Q(data_requests__isnull=False, data_requests__answered_at__isnull=True)
     quarters = list(
         Quarter.objects.filter(partnership_id=quarter.partnership_id)
         .select_related("meeting__group", "locked_by")
+        .annotate(
+            open_requests=Count("data_requests", filter=is_open),
+            late_requests=Count("data_requests", filter=is_open & Q(data_requests__due_on__lt=on)),
+        )
         .order_by("-year", "-number")
     )
     shown = next(row for row in quarters if row.pk == quarter.pk)
@@ -138,6 +150,7 @@ def control_room(quarter: Quarter, *, on: dt.date) -> ControlRoom:
         glance=_glance(quarter, rows, on),
         reports_to=_meeting(shown),
         before_the_plan=_before_the_plan(quarter, priorities) if not asked else "",
+        awaited=_awaited(shown.open_requests, shown.late_requests),  # type: ignore[attr-defined]
         rows=rows,
         steps=tuple(_steps(quarter, rows, on)),
         not_accepted=tuple(row for row in rows if row.state is not ReturnState.ACCEPTED),
@@ -203,6 +216,16 @@ def _before_the_plan(quarter: Quarter, priorities: Sequence[Priority]) -> str:
         return ""
     began = day_in_words(min(priority.plan.starts_on for priority in priorities))
     return f"{quarter} ended before the plan began on {began}, so it asks for no returns."
+
+
+def _awaited(requests: int, late: int) -> str:
+    """ "3 requests for figures are open, 1 of them late"."""
+    if not requests:
+        return ""
+    said = "1 request for figures is open" if requests == 1 else f"{requests} requests for figures are open"
+    if not late:
+        return said
+    return f"{said}, late already" if requests == late == 1 else f"{said}, {late} of them late"
 
 
 def _meeting(quarter: Quarter) -> str:

@@ -7,11 +7,13 @@ places and of other periods are only looked through there: left in, or taken out
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
 from actionplans import operations
 from actionplans.figure_drafts import write_changed
@@ -20,7 +22,7 @@ from actionplans.figure_lines import is_not_applicable, ratio_of
 from actionplans.models import Delivery, MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
 from actionplans.places import AREA, PlaceIds, ids_in, ids_of
 from actionplans.return_sheet import return_of
-from actionplans.senders import answered_how, person_of
+from actionplans.senders import WITH_SENDERS, answered_how, person_of, sender_of, sent_how
 from actionplans.series import period_asked
 from actionplans.sheets.preview import SentFigure
 from actionplans.supply.requests import close_answered
@@ -159,3 +161,31 @@ def _wanted(figure: SentFigure) -> dict[str, Any]:
         "note": figure.note,
         "answered_doubt": figure.answered_doubt,
     }
+
+
+def sent_by_others(returns: Iterable[QuarterlyReturn], *, reader: User) -> dict[int, tuple[str, ...]]:
+    """What others sent for some returns and is in them still, the oldest first: a sentence each, by return.
+
+    In one query, or two where there is any. What the reader put in is no news to them.
+    """
+    rows = Reading.objects.filter(
+        state=Reading.State.DRAFT, quarterly_return__in=[row.pk for row in returns], delivery__isnull=False
+    )
+    counts = {
+        (found, delivery): count
+        for found, delivery, count in rows.order_by()
+        .values_list("quarterly_return", "delivery")
+        .annotate(count=Count("pk"))
+    }
+    senders = Delivery.objects.select_related(*WITH_SENDERS).in_bulk({key for _, key in counts})
+    said: dict[int, list[tuple[dt.datetime, str]]] = defaultdict(list)
+    for (found, key), count in counts.items():
+        delivery = senders[key]
+        if delivery.sent_by_id != reader.pk:
+            said[found].append((delivery.sent_at, _came_in_words(delivery, count)))
+    return {found: tuple(words for _, words in sorted(all_said)) for found, all_said in said.items()}
+
+
+def _came_in_words(delivery: Delivery, count: int) -> str:
+    figures = "1 figure was" if count == 1 else f"{count} figures were"
+    return f"{figures} sent by {sender_of(delivery)} {sent_how(delivery)}"

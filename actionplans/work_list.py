@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from actionplans.models import Action, ActionUpdate, Measure, QuarterlyReturn, Risk
 from actionplans.return_access import return_url
 from actionplans.return_pages import State, counted
+from actionplans.sent import sent_by_others
 from priorities.clock import EDINBURGH
 from priorities.models import Partnership, Priority, Quarter, User
 from priorities.wording import day_in_words
@@ -20,7 +21,10 @@ ROUNDS_SHOWN = 8
 
 @dataclass(frozen=True)
 class WorkCard:
-    """One return, as its lead officer meets it."""
+    """One return, as its lead officer meets it.
+
+    `came` tells of figures that others sent for it: "3 figures were sent by NHS Tayside by link on 5 January 2022".
+    """
 
     title: str
     contents: str
@@ -32,6 +36,8 @@ class WorkCard:
     returned_by: str
     return_reason: str
     sent: str
+    came: tuple[str, ...]
+    figures_url: str
 
     @property
     def invitation(self) -> str:
@@ -63,6 +69,7 @@ def work_list(user: User, partnership: Partnership, *, on: dt.date) -> WorkList:
         ).select_related("returned_by")
     }
     sizes = _Sizes(priorities)
+    came = sent_by_others(returns.values(), reader=user)
     cards = []
     for quarter in quarters:
         for priority in priorities:
@@ -71,7 +78,8 @@ def work_list(user: User, partnership: Partnership, *, on: dt.date) -> WorkList:
             )
             found.quarter, found.priority = quarter, priority
             if found.pk or not quarter.is_locked:
-                cards.append(_card(partnership, found, sizes.in_words(priority, quarter), on))
+                contents = sizes.in_words(priority, quarter)
+                cards.append(_card(partnership, found, contents, came.get(found.pk, ()), on))
     waiting = sorted((card for card in cards if card.is_open), key=lambda card: not card.is_late)
     return WorkList(
         waiting=tuple(waiting),
@@ -80,7 +88,9 @@ def work_list(user: User, partnership: Partnership, *, on: dt.date) -> WorkList:
     )
 
 
-def _card(partnership: Partnership, found: QuarterlyReturn, contents: str, on: dt.date) -> WorkCard:
+def _card(
+    partnership: Partnership, found: QuarterlyReturn, contents: str, came: tuple[str, ...], on: dt.date
+) -> WorkCard:
     quarter, state = found.quarter, QuarterlyReturn.State(found.state)
     is_open = found.is_open_to_changes
     sent_at = found.accepted_at or found.submitted_at
@@ -98,6 +108,8 @@ def _card(partnership: Partnership, found: QuarterlyReturn, contents: str, on: d
         sent=f"{state.label} {day_in_words(sent_at.astimezone(EDINBURGH).date())}"
         if sent_at
         else str(state.label),
+        came=came if is_open else (),
+        figures_url=return_url("return-figures", partnership.slug, quarter, found.priority.slug),
     )
 
 

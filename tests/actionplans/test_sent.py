@@ -819,3 +819,66 @@ def test_what_was_typed_alone_is_for_a_person_to_record(poverty_round: Round) ->
 
     request.refresh_from_db()
     assert request.is_open
+
+
+# My work and the control room
+
+
+def test_my_work_tells_what_others_sent_and_where_to_check_it(lead: Client, poverty_round: Round) -> None:
+    measure, ward = poverty_round.measure, ward_of(poverty_round)
+    take_in(poverty_round, figure(measure, "51"), figure(measure, "44", place=ward))
+    later = {"sent_at": dt.datetime(2022, 1, 7, 9, 0, tzinfo=dt.UTC)}
+    take_in(poverty_round, figure(measure, "49", period=Q2), delivery=by_link(poverty_round, **later))
+    own = DeliveryFactory(quarter=poverty_round.cast.quarter, sent_by=poverty_round.cast.lead)
+    take_in(
+        poverty_round, figure(measure, "48", period=Q2.previous()), delivery=own, by=poverty_round.cast.lead
+    )
+
+    page = lead.get("/strathmuir/my-work/")
+
+    assert (
+        "In progress 2 figures were sent by NHS Tayside by link on 5 January 2022: check them in your update "
+        "1 figure was sent by NHS Tayside by link on 7 January 2022: check them in your update Continue"
+    ) in text_of(page)
+    assert f'href="{poverty_round.url("figures/")}"' in page.content.decode()
+
+
+def test_what_was_submitted_needs_no_more_checking(lead: Client, poverty_round: Round) -> None:
+    poverty_round.fill("51")
+    take_in(poverty_round, figure(poverty_round.measure, "52"))
+    operations.submit_return(poverty_round.quarterly_return, by=poverty_round.cast.lead, at=LATER)
+
+    assert "sent by NHS Tayside" not in text_of(lead.get("/strathmuir/my-work/"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_my_work_asks_the_database_as_often_however_much_was_sent(
+    lead: Client, poverty_round: Round, django_assert_num_queries, count: int
+) -> None:
+    for _ in range(count):
+        take_in(poverty_round, figure(poverty_round.measure, "44", place=ward_of(poverty_round)))
+
+    with django_assert_num_queries(22):
+        page = lead.get("/strathmuir/my-work/")
+
+    assert text_of(page).count("sent by NHS Tayside") == count
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        ((), ""),
+        ((10,), "1 request for figures is open"),
+        ((9,), "1 request for figures is open, late already"),
+        ((9, 8, 20), "3 requests for figures are open, 2 of them late"),
+    ],
+)
+def test_the_control_room_tells_how_many_requests_are_open(
+    client: Client, poverty_round: Round, due: tuple[int, ...], said: str
+) -> None:
+    for day in due:
+        asked_for(poverty_round, due_on=dt.date(2022, 1, day))
+    asked_for(poverty_round, due_on=dt.date(2022, 1, 5), answered_at=NOW, answered_how="email")
+    page = reader(client, poverty_round.cast.manager).get("/strathmuir/quarters/2021-22/q3/")
+
+    assert f"those who have the figures {said}".strip() + " The quarter can be locked" in text_of(page)

@@ -163,7 +163,7 @@ def test_my_work_asks_the_database_as_often_whatever_its_size(
         MeasureFactory(priority=extra)
         ActionFactory(priority=extra)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         response = lead.get(MY_WORK)
 
     # Each extra priority waits with two rounds; Poverty's Q2 is accepted.
