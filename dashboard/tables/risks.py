@@ -26,7 +26,8 @@ from priorities.workbooks import Cell, Column, Sheet, Symbol, sheet_of
 
 RISKS = "Risks"
 MADE_UP = "Some risks and their scores are illustrative, as their notes say."
-NOT_YET = "Not yet set"
+NOT_SET = "Not yet set"
+NOT_SCORED = "Not yet scored"
 
 
 def profile_tables(profile: RiskProfile, partnership: Partnership, *, known_at: dt.datetime) -> PageTables:
@@ -74,7 +75,7 @@ def risks_sheet(rows: Iterable[RiskRow], *, title: str) -> Sheet:
         ("Organisation", lambda row: said(row.organisation)),
         *_score("Inherent", lambda row: row.inherent),
         *_score("Current", lambda row: row.current),
-        *_score("Target", lambda row: row.target),
+        *_score("Target", lambda row: row.target, none=NOT_SET),
         ("Scored in", lambda row: said(row.assessed_in)),
         ("Movement", lambda row: row.movement.label),
         ("Compared with", lambda row: said(row.since if row.movement_in_words else "")),
@@ -89,13 +90,15 @@ def risks_sheet(rows: Iterable[RiskRow], *, title: str) -> Sheet:
     return sheet_of(RISKS, title, about, columns, rows)
 
 
-def _score(when: str, score_of: Callable[[RiskRow], RiskScore | None]) -> tuple[Column[RiskRow], ...]:
-    """The four columns of one score; a risk that is not scored says so in each."""
+def _score(
+    when: str, score_of: Callable[[RiskRow], RiskScore | None], *, none: str = NOT_SCORED
+) -> tuple[Column[RiskRow], ...]:
+    """The four columns of one score; a risk that has none says so in each."""
 
     def column(what: str, cell: Callable[[RiskScore], Cell]) -> Column[RiskRow]:
         def found(row: RiskRow) -> Cell:
             score = score_of(row)
-            return cell(score) if score else NOT_YET
+            return cell(score) if score else none
 
         return f"{when} {what}", found
 
@@ -108,7 +111,7 @@ def _score(when: str, score_of: Callable[[RiskRow], RiskScore | None]) -> tuple[
 
 
 def _is_within(row: RiskRow) -> str:
-    return yes(not row.is_above_appetite) if row.current else "Not yet scored"
+    return yes(not row.is_above_appetite) if row.current else NOT_SCORED
 
 
 def _heat_sheet(lines: Iterable[HeatRow], *, title: str) -> Sheet:
@@ -193,12 +196,12 @@ def _scores_sheet(row: RiskRow) -> Sheet:
     columns: list[Column[tuple[str, str, RiskScore | None]]] = [
         ("Score", lambda one: one[0]),
         ("When", lambda one: one[1]),
-        ("Likelihood", lambda one: one[2].likelihood if one[2] else NOT_YET),
-        ("Likelihood in words", lambda one: one[2].likelihood_word if one[2] else NOT_YET),
-        ("Impact", lambda one: one[2].impact if one[2] else NOT_YET),
-        ("Impact in words", lambda one: one[2].impact_word if one[2] else NOT_YET),
-        ("Likelihood × impact", lambda one: one[2].score if one[2] else NOT_YET),
-        ("Band", lambda one: one[2].band.label if one[2] else NOT_YET),
+        ("Likelihood", lambda one: one[2].likelihood if one[2] else NOT_SET),
+        ("Likelihood in words", lambda one: one[2].likelihood_word if one[2] else NOT_SET),
+        ("Impact", lambda one: one[2].impact if one[2] else NOT_SET),
+        ("Impact in words", lambda one: one[2].impact_word if one[2] else NOT_SET),
+        ("Likelihood × impact", lambda one: one[2].score if one[2] else NOT_SET),
+        ("Band", lambda one: one[2].band.label if one[2] else NOT_SET),
     ]
     about = "The score before and after what is done about the risk"
     return sheet_of("Scores", f"Scores: {row.title}", about, columns, scores)
