@@ -17,6 +17,7 @@ from actionplans.status import Status
 from actionplans.supply.states import RequestState, SupplyState
 from actionplans.trends import Direction
 from loip import gallery_places
+from priorities.downloads import DownloadLink, Downloads
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,15 @@ MEASURES = (
     ),
 )  # fmt: skip
 
+WORKBOOKS = (
+    DownloadLink("Excel", "workbook: sample", "#"),
+    DownloadLink("OpenDocument", "spreadsheet: sample", "#"),
+)
+DOWNLOADS = (
+    Downloads(WORKBOOKS, (DownloadLink("CSV", "file: sample", "#"),)),
+    Downloads(WORKBOOKS, tuple(DownloadLink(name, "as CSV", "#") for name in ("Measures", "Chart figures"))),
+)
+
 # The sample risks, by the likelihood and impact of the cell they stand in.
 PLACED_RISKS = {
     (5, 4): ("R1", "R4"),
@@ -187,6 +197,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "priority_cards": PRIORITY_CARDS,
             "tasks": TASKS,
             "measures": MEASURES,
+            "downloads": DOWNLOADS,
             "impacts": IMPACTS.values(),
             "heat_rows": _heat_rows(),
             "comparators": gallery_places.comparators(),
