@@ -4,10 +4,13 @@ from django.urls import include, path
 
 from actionplans.return_pages import SECTIONS
 from actionplans.views import (
+    columns,
     definitions,
+    deliveries,
     disclosure,
     downloads,
     my_work,
+    pasting,
     quarters,
     readings,
     returns,
@@ -26,9 +29,21 @@ return_urls = [
         path(f"{name}/", returns.return_section, {"section": name}, name=f"return-{name}")
         for name in SECTIONS
     ),
+    path("figures/paste/", pasting.return_paste, name="return-paste"),
     path("check/", returns.return_check, name="return-check"),
     path("review/", quarters.return_review, name="return-review"),
     path("download.<slug:extension>", downloads.return_download, name="return-download"),
+]
+
+# quarters/<year>/<quarter>/sheets/in/: figures that come back
+delivery_urls = [
+    path("", deliveries.delivery_list, name="delivery-list"),
+    path("new/", deliveries.delivery_new, name="delivery-new"),
+    path("<int:delivery>/", deliveries.delivery_detail, name="delivery-detail"),
+    path("<int:delivery>/columns/", columns.delivery_columns, name="delivery-columns"),
+    path("<int:delivery>/preview.<slug:extension>", deliveries.delivery_preview, name="delivery-preview"),
+    path("<int:delivery>/drop/", deliveries.delivery_drop, name="delivery-drop"),
+    path("<int:delivery>/file", deliveries.delivery_file, name="delivery-file"),
 ]
 
 # quarters/<year>/<quarter>/
@@ -37,6 +52,7 @@ quarter_urls = [
     path("download.<slug:extension>", downloads.quarter_download, name="quarter-download"),
     path("lock/", quarters.quarter_lock, name="quarter-lock"),
     path("sheets/", sheets.sheet_list, name="sheet-list"),
+    path("sheets/in/", include(delivery_urls)),
     path("sheets/<slug:scope>/<slug:subject>.<slug:extension>", sheets.sheet_download, name="sheet-download"),
 ]
 

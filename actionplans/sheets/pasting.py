@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from actionplans.models import Measure
+from actionplans.models import Delivery, Measure
 from actionplans.numbers import Unit
 from actionplans.places import PlaceKind
 from actionplans.sheets.cells import Cell
 from actionplans.sheets.columns import ROUND
 from actionplans.sheets.figures_in_cells import FigureInCell, figure_in
 from actionplans.sheets.matching import Catalogue, NotMatched, no_measure
+from actionplans.sheets.permits import Permit
 from actionplans.sheets.preview import SentRow
 from actionplans.sheets.row_ids import NotARowId, RowId, parse_row_id
 from actionplans.sheets.sent_rows import Sent
@@ -249,6 +250,11 @@ def _has_digit(words: str) -> bool:
 
 
 # What the lines say
+
+
+def read_paste(content: bytes, delivery: Delivery, permit: Permit) -> Sent:
+    """The figures of a delivery that was pasted."""
+    return pasted_rows(content.decode(), PastePlan.from_json(delivery.plan), permit.catalogue)
 
 
 def pasted_rows(text: str, plan: PastePlan, catalogue: Catalogue) -> Sent:

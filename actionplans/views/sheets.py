@@ -1,4 +1,4 @@
-"""Sheets to fill: which there are for a round, and each as a file."""
+"""Sheets to fill: which there are for a round, each as a file, and where they come back."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from actionplans.models import Measure
+from actionplans.delivery_access import round_theirs
 from actionplans.sheets.asking import Scope, ScopeKind, measures_of, rows_asked, scopes_of
 from actionplans.sheets.outgoing import FORMATS, fill_file
+from actionplans.views.deliveries import send_form
 from priorities import clock
-from priorities.access import SignedInRequest, quarter_for
-from priorities.models import Priority, Quarter
+from priorities.access import SignedInRequest
+from priorities.models import Quarter
 from priorities.workbooks import FileKind
 
 
@@ -41,8 +42,9 @@ _GROUPS = (
 @require_safe
 @login_required
 def sheet_list(request: SignedInRequest, partnership: str, year: str, quarter: str) -> HttpResponse:
-    found, measures = _theirs(request, partnership, year, quarter)
-    scopes = () if found.is_locked else tuple(scopes_of(rows_asked(found, measures, at=clock.now())))
+    found, theirs = round_theirs(request, partnership, year, quarter)
+    asked = () if found.is_locked else rows_asked(found, measures_of(found, theirs), at=clock.now())
+    scopes = tuple(scopes_of(asked))
     groups = [
         ScopeGroup(kind, title, heading, tuple(one for one in scopes if one.kind is kind))
         for kind, title, heading in _GROUPS
@@ -52,6 +54,10 @@ def sheet_list(request: SignedInRequest, partnership: str, year: str, quarter: s
         "quarter": found,
         "groups": [group for group in groups if group.scopes],
         "crumbs": _crumbs(found) if runs_it else [],
+        "form": send_form(request, found),
+        "send_url": reverse("actionplans:delivery-new", args=_address(found)),
+        "came_url": reverse("actionplans:delivery-list", args=_address(found)),
+        "writer": str(request.user.pk),
     }
     return TemplateResponse(request, "actionplans/sheet_list.html", context)
 
@@ -67,11 +73,11 @@ def sheet_download(
     subject: str,
     extension: str,
 ) -> HttpResponse:
-    found, measures = _theirs(request, partnership, year, quarter)
+    found, theirs = round_theirs(request, partnership, year, quarter)
     if found.is_locked or extension not in FORMATS:
         raise Http404
     at = clock.now()
-    asked = scopes_of(rows_asked(found, measures, at=at))
+    asked = scopes_of(rows_asked(found, measures_of(found, theirs), at=at))
     wanted = next((one for one in asked if (one.kind, one.key) == (scope, subject)), None)
     if wanted is None:
         raise Http404
@@ -84,26 +90,12 @@ def sheet_download(
     return response
 
 
-def _theirs(
-    request: SignedInRequest, partnership: str, year: str, quarter: str
-) -> tuple[Quarter, list[Measure]]:
-    """A round and the measures one may ask figures for: the CP manager all, a lead officer those they answer for.
-
-    Raises Http404 for everyone else.
-    """
-    found = quarter_for(request, partnership, year, quarter)
-    if request.user.has_perm("priorities.manage_supply", found.partnership):
-        return found, measures_of(found)
-    led = Priority.objects.led_by(request.user).strategic().current()
-    keys = list(led.filter(plan__partnership=found.partnership))
-    if not keys:
-        raise Http404
-    return found, measures_of(found, keys)
-
-
 def _crumbs(quarter: Quarter) -> list[dict[str, str]]:
-    address = [quarter.partnership.slug, quarter.year_slug, quarter.slug]
     return [
-        {"label": str(quarter), "url": reverse("actionplans:quarter-detail", args=address)},
-        {"label": "Sheets to fill", "url": ""},
+        {"label": str(quarter), "url": reverse("actionplans:quarter-detail", args=_address(quarter))},
+        {"label": "Figures out and in", "url": ""},
     ]
+
+
+def _address(quarter: Quarter) -> list[str]:
+    return [quarter.partnership.slug, quarter.year_slug, quarter.slug]

@@ -68,6 +68,7 @@ MAY_ASK_AS_HELD = {
     "actionplans/sheets/known.py": "what figures sent are compared with, as their permit says",
     "actionplans/sheets/permits.py": "who sends figures that they answer for; never by link nor for a file",
     "actionplans/views/readings.py": "putting a figure right, for the CP manager",
+    "actionplans/views/deliveries.py": "a preview as a file is made without them",
 }
 
 

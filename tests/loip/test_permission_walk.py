@@ -14,6 +14,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from actionplans.models import Delivery
+from actionplans.sheets.committing import receive
 from actionplans.supply.feed import address_of
 from priorities.models import Role, User
 from reports import operations
@@ -75,6 +77,7 @@ actionplans:return-figures                  302 404 404 404 404 404 404 404 200 
 actionplans:return-actions                  302 404 404 404 404 404 404 404 200 404 200 200 200
 actionplans:return-risks                    302 404 404 404 404 404 404 404 200 404 200 200 200
 actionplans:return-words                    302 404 404 404 404 404 404 404 200 404 200 200 200
+actionplans:return-paste                    302 404 404 404 404 404 404 404 403 404 200 200 403
 actionplans:return-check                    302 404 404 404 404 404 404 404 200 404 200 200 200
 actionplans:return-review                   302 404 404 404 404 404 404 404 200 404 200 200 200
 actionplans:return-download                 302 404 404 404 404 404 404 404 200 404 200 200 200
@@ -82,6 +85,13 @@ actionplans:quarter-current                 302 404 404 404 404 404 404 404 302 
 actionplans:quarter-detail                  302 404 404 404 404 404 404 404 200 404 404 404 200
 actionplans:quarter-download                302 404 404 404 404 404 404 404 200 404 404 404 200
 actionplans:quarter-lock                    302 404 404 404 404 404 404 404 403 404 404 404 200
+actionplans:delivery-list                   302 404 404 404 404 404 404 404 404 200 200 200 200
+actionplans:delivery-new                    302 404 404 404 404 404 404 404 404 200 200 200 200
+actionplans:delivery-detail                 302 404 404 404 404 404 404 404 404 404 200 404 404
+actionplans:delivery-columns                302 404 404 404 404 404 404 404 404 404 200 404 404
+actionplans:delivery-preview                302 404 404 404 404 404 404 404 404 404 200 404 404
+actionplans:delivery-drop                   405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:delivery-file                   302 404 404 404 404 404 404 404 404 404 200 404 404
 actionplans:sheet-list                      302 404 404 404 404 404 404 404 404 200 200 200 200
 actionplans:sheet-download                  302 404 404 404 404 404 404 404 404 404 200 200 200
 actionplans:measure-new                     302 404 404 404 404 403 403 403 403 403 403 403 200
@@ -194,6 +204,7 @@ actionplans:return-figures                  302 404 404 404 404 404 404 404 403 
 actionplans:return-actions                  302 404 404 404 404 404 404 404 403 404 302 302 403
 actionplans:return-risks                    302 404 404 404 404 404 404 404 403 404 302 302 403
 actionplans:return-words                    302 404 404 404 404 404 404 404 403 404 302 302 403
+actionplans:return-paste                    302 404 404 404 404 404 404 404 403 404 200 200 403
 actionplans:return-check                    302 404 404 404 404 404 404 404 403 404 200 200 403
 actionplans:return-review                   302 404 404 404 404 404 404 404 403 404 403 403 200
 actionplans:return-download                 405 405 405 405 405 405 405 405 405 405 405 405 405
@@ -201,6 +212,13 @@ actionplans:quarter-current                 405 405 405 405 405 405 405 405 405 
 actionplans:quarter-detail                  405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:quarter-download                405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:quarter-lock                    302 404 404 404 404 404 404 404 403 404 404 404 302
+actionplans:delivery-list                   405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:delivery-new                    302 404 404 404 404 404 404 404 404 200 200 200 200
+actionplans:delivery-detail                 302 404 404 404 404 404 404 404 404 404 409 404 404
+actionplans:delivery-columns                302 404 404 404 404 404 404 404 404 404 200 404 404
+actionplans:delivery-preview                405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:delivery-drop                   302 404 404 404 404 404 404 404 404 404 302 404 404
+actionplans:delivery-file                   405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:sheet-list                      405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:sheet-download                  405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:measure-new                     302 405 405 405 405 405 405 405 405 405 405 405 405
@@ -335,7 +353,7 @@ def _world() -> World:
         "deputy": found.deputy,
         "manager": found.manager,
     }
-    return World(people, _reports(found), found, _supply(found))
+    return World(people, _reports(found), found, _supply(found) | {"delivery": _sent(found)})
 
 
 def _supply(found: Cast) -> dict[str, str]:
@@ -344,6 +362,22 @@ def _supply(found: Cast) -> dict[str, str]:
     asked = DataRequestFactory(quarter=found.quarter, contact=contact, asked_by=found.manager)
     feed = CalendarFeedFactory(partnership=found.partnership, user=found.manager)
     return {"contact": str(contact.pk), "number": str(asked.pk), "address": address_of(feed)}
+
+
+def _sent(found: Cast) -> str:
+    """A sheet that the lead officer has sent and not decided on."""
+    made = receive(
+        found.quarter,
+        way=Delivery.Way.SHEET,
+        name="figures.csv",
+        content=b"Measure,Place,Period,New figure\nPOV-01,Whole area,Q3 2021/22,51%\n",
+        destination=Delivery.Destination.DRAFTS,
+        organisation=None,
+        priority=None,
+        by=found.lead,
+        at=NOW,
+    )
+    return str(made.pk)
 
 
 def _reports(found: Cast) -> dict[str, Report]:
