@@ -104,7 +104,7 @@ def _shown(measure: Measure, figure: Figure) -> str:
     """A figure with the decimals it was sent with; one that was worked out as every page shows it."""
     value = figure.value
     if value is None:
-        return f"{figure.words[:1].upper()}{figure.words[1:]} {figure.symbol}"
+        return f"{Reading.Symbol(figure.symbol.strip('[]')).label} {figure.symbol}"
     decimals = 0 if measure.is_ratio else len(plain(value).partition(".")[2])
     return format_value(value, unit=measure.unit, decimals=max(measure.decimals, decimals))
 

@@ -515,7 +515,7 @@ def test_figures_that_were_sent_besides_are_listed_with_who_sent_them(
             "Grants decided in a day",
             "Highland",
             "Q3 2021/22",
-            "Confidential: not shown, so that nobody can be identified [c]",
+            "Confidential [c]",
             "",
         ),
         ("Grants decided in a day", "Whole area", "Q2 2021/22", "49.0%", ""),
@@ -552,7 +552,7 @@ def test_small_numbers_of_places_are_withheld_from_those_who_may_not_see_them(
     assert f"Almond Q3 2021/22 3 {ANN} “Three of them” Checked: Really 3? Yes." in manager
 
     officer = text_of(reader(client, poverty_round.cast.officer).get(poverty_round.url("review/")))
-    hidden = "Confidential: not shown, so that nobody can be identified [c]"
+    hidden = "Confidential [c]"
     assert f"Almond Q3 2021/22 {hidden} {ANN} Grants" in officer
     assert "Scotland Q3 2021/22 7,042" in officer
     assert "Three of them" not in officer
