@@ -9,6 +9,8 @@ from actionplans.views import (
     deliveries,
     disclosure,
     downloads,
+    link_page,
+    links,
     my_work,
     pasting,
     quarters,
@@ -64,6 +66,12 @@ measure_urls = [
     path("<slug:code>/breaks/", definitions.break_list, name="break-list"),
 ]
 
+# send/: the page of a link, for somebody without an account
+send_urls = [
+    path("", link_page.link_fill, name="link-fill"),
+    path("sent/", link_page.link_sent, name="link-sent"),
+]
+
 # supply/: who sends figures, and what they were asked for
 supply_urls = [
     path("", supply.supply_detail, name="supply-detail"),
@@ -72,6 +80,9 @@ supply_urls = [
     path("address/", supply.supply_address, name="supply-address"),
     path("calendar.ics", supply.supply_feed, name="supply-feed"),
     path("calendar/<str:address>.ics", supply.supply_feed_by_address, name="supply-feed-by-address"),
+    path("links/", links.link_list, name="link-list"),
+    path("links/new/", links.link_new, name="link-new"),
+    path("links/<int:link>/", links.link_detail, name="link-detail"),
     path("contacts/", supply.contact_list, name="contact-list"),
     path("contacts/download.<slug:extension>", downloads.contact_download, name="contact-download"),
     path("contacts/new/", supply.contact_new, name="contact-new"),
@@ -95,6 +106,7 @@ urlpatterns = [
     path("quarters/<slug:year>/<slug:quarter>/", include(quarter_urls)),
     path("measures/", include(measure_urls)),
     path("supply/", include(supply_urls)),
+    path("send/<str:token>/", include(send_urls)),
     path("disclosure/", disclosure.disclosure_detail, name="disclosure-detail"),
     path("disclosure/download.<slug:extension>", downloads.disclosure_download, name="disclosure-download"),
     path("disclosure/<slug:code>/", disclosure.disclosure_measure, name="disclosure-measure"),

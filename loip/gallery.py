@@ -14,7 +14,7 @@ from actionplans.models.returns import ActionStatus, QuarterlyReturn, ReturnStat
 from actionplans.outlooks import WillReach
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS, Band, Movement, default_cells
 from actionplans.status import Status
-from actionplans.supply.states import RequestState, SupplyState
+from actionplans.supply.states import LinkState, RequestState, SupplyState
 from actionplans.trends import Direction
 from loip import gallery_places
 from priorities.downloads import DownloadLink, Downloads
@@ -100,6 +100,7 @@ MARKS = {
     "return_states": (*ReturnState, COMPLETED, LOCKED),
     "supply_states": tuple(SupplyState),
     "request_states": tuple(RequestState),
+    "link_states": tuple(LinkState),
     "risk_bands": tuple(Band),
     "movements": tuple(Movement),
     "judgements": tuple(QuarterlyReturn.Assessment),

@@ -244,12 +244,16 @@ if environment.switch(os.environ, "LOIP_BEHIND_PROXY", default=False):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_keys": {"()": "loip.logs.WithoutKeys"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_keys"]}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handlers would say everything twice.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
         # They tell of every step of every report printed.
         "weasyprint.progress": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},

@@ -182,8 +182,16 @@ def _contact_page(request: SignedInRequest, contact: DataContact) -> HttpRespons
         "title": f"Change {name}" if contact.pk else "Add a data contact",
         "is_held": form.is_bound and request.method != "POST",
         "writer": str(request.user.pk),
+        "link_url": _link_url(contact),
     }
     return TemplateResponse(request, "actionplans/contact_edit.html", context)
+
+
+def _link_url(contact: DataContact) -> str:
+    """Where a link is sent to a contact who is there; "" for any other."""
+    if contact.pk is None or not contact.is_there(clock.today()):
+        return ""
+    return f"{reverse('actionplans:link-new', args=[contact.partnership.slug])}?contact={contact.pk}"
 
 
 def _is_kept(request: SignedInRequest, contact: DataContact, form: ContactForm) -> bool:

@@ -10,7 +10,7 @@ from actionplans.models.returns import ActionStatus, QuarterlyReturn, ReturnStat
 from actionplans.outlooks import WillReach
 from actionplans.risk_bands import Band, Movement
 from actionplans.status import Status
-from actionplans.supply.states import RequestState, SupplyState
+from actionplans.supply.states import LinkState, RequestState, SupplyState
 from actionplans.trends import Direction
 
 MARKS = [
@@ -20,6 +20,7 @@ MARKS = [
     ("return-state", ReturnState),
     ("supply-state", SupplyState),
     ("request-state", RequestState),
+    ("link-state", LinkState),
     ("risk-band", Band),
     ("movement", Movement),
     ("judgement", QuarterlyReturn.Assessment),

@@ -14,9 +14,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from actionplans.models import Delivery
+from actionplans.models import Delivery, Measure
 from actionplans.sheets.committing import receive
 from actionplans.supply.feed import address_of
+from actionplans.supply.links import sha256_of
 from priorities.models import Role, User
 from reports import operations
 from reports.models import Report
@@ -30,6 +31,7 @@ from tests.actionplans.factories import (
     RiskAssessmentFactory,
     RiskFactory,
     RiskMatrixFactory,
+    SupplyLinkFactory,
     accepted_return,
 )
 from tests.factories import NOW, Cast, GroupFactory, MeetingFactory, MembershipFactory, cast, person
@@ -113,6 +115,11 @@ actionplans:supply-remind                   405 405 405 405 405 405 405 405 405 
 actionplans:supply-address                  405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:supply-feed                     302 404 404 404 404 404 404 404 200 404 404 404 200
 actionplans:supply-feed-by-address          200 200 200 200 200 200 200 200 200 200 200 200 200
+actionplans:link-list                       302 404 404 404 404 404 404 404 404 200 200 200 200
+actionplans:link-new                        302 404 404 404 404 404 404 404 404 200 200 200 200
+actionplans:link-detail                     302 404 404 404 404 404 404 404 404 404 200 404 200
+actionplans:link-fill                       200 200 200 200 200 200 200 200 200 200 200 200 200
+actionplans:link-sent                       302 302 302 302 302 302 302 302 302 302 302 302 302
 actionplans:contact-list                    302 404 404 404 404 404 404 404 200 404 404 404 200
 actionplans:contact-download                302 404 404 404 404 404 404 404 200 404 404 404 200
 actionplans:contact-new                     302 404 404 404 404 404 404 404 403 404 404 404 200
@@ -240,6 +247,11 @@ actionplans:supply-remind                   302 404 404 404 404 404 404 404 403 
 actionplans:supply-address                  302 404 404 404 404 404 404 404 302 404 404 404 302
 actionplans:supply-feed                     405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:supply-feed-by-address          405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:link-list                       405 405 405 405 405 405 405 405 405 405 405 405 405
+actionplans:link-new                        302 404 404 404 404 404 404 404 404 200 200 200 200
+actionplans:link-detail                     302 404 404 404 404 404 404 404 404 404 302 404 302
+actionplans:link-fill                       200 200 200 200 200 200 200 200 200 200 200 200 200
+actionplans:link-sent                       405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:contact-list                    405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:contact-download                405 405 405 405 405 405 405 405 405 405 405 405 405
 actionplans:contact-new                     302 404 404 404 404 404 404 404 403 404 404 404 200
@@ -357,11 +369,21 @@ def _world() -> World:
 
 
 def _supply(found: Cast) -> dict[str, str]:
-    """What the addresses of the data supply name: a contact, a request and the manager's own calendar address."""
+    """What the addresses of the data supply name: a contact, a request, the manager's own calendar address, a link."""
     contact = DataContactFactory(partnership=found.partnership)
     asked = DataRequestFactory(quarter=found.quarter, contact=contact, asked_by=found.manager)
     feed = CalendarFeedFactory(partnership=found.partnership, user=found.manager)
-    return {"contact": str(contact.pk), "number": str(asked.pk), "address": address_of(feed)}
+    link = SupplyLinkFactory(
+        quarter=found.quarter, contact=contact, sent_by=found.lead, token_sha256=sha256_of("key")
+    )
+    link.measures.add(Measure.objects.get(code="POV-01"))
+    return {
+        "contact": str(contact.pk),
+        "number": str(asked.pk),
+        "address": address_of(feed),
+        "link": str(link.pk),
+        "token": "key",
+    }
 
 
 def _sent(found: Cast) -> str:
