@@ -9,10 +9,11 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
-from actionplans.downloads.cells import CHANGES, flag_cell, number_cell, where_it_applies
+from actionplans.downloads.cells import CHANGES, flag_cell, number_cell, where_it_applies, yes_or_no
 from actionplans.figure_lines import FigureLine
 from actionplans.return_pages import ReturnPage
 from actionplans.return_sheet import ActionLine, ReturnSheet, RiskLine
+from actionplans.sent_lines import SentLine
 from priorities.downloads import PageTables
 from priorities.wording import day_in_words
 from priorities.workbooks import Cell, Column, Sheet, Symbol, figure_shown, one_line, sheet_of
@@ -31,7 +32,7 @@ def return_tables(page: ReturnPage, *, at: dt.datetime) -> PageTables:
     if page.opened.sees_small_numbers:
         raise ValueError("A file holds no small numbers.")
     sheet = page.sheet
-    sheets = (_figures(sheet), _actions(sheet), _risks(sheet), _words(sheet))
+    sheets = (_figures(sheet), _actions(sheet), _risks(sheet), _words(sheet), _sent(sheet))
     return PageTables(page.partnership, page.title, at, CHANGES, tuple(_notes(page)), sheets)
 
 
@@ -46,7 +47,7 @@ def _notes(page: ReturnPage) -> Iterator[str]:
         yield f"Returned by {found.returned_by}: {found.return_reason}"
     if any(figure.is_controlled for figure in sheet.figures):
         yield HELD_BACK
-    if any(figure.is_management for figure in sheet.figures):
+    if any(one.is_management for one in sheet.figures) or any(one.is_management for one in sheet.sent):
         yield "Some figures are management information, for the partnership only: do not publish them."
 
 
@@ -78,6 +79,8 @@ def _where_asked(line: FigureLine, words: str) -> Cell:
 def _given(line: FigureLine) -> Cell:
     if line.is_withheld:
         return Symbol.CONFIDENTIAL
+    if line.symbol:
+        return figure_shown(f"[{line.symbol}]")
     if not line.is_asked or line.is_not_applicable(line.given):
         return Symbol.NOT_APPLICABLE
     return figure_shown(line.saved_shown) if line.value is not None else Symbol.NOT_AVAILABLE
@@ -108,15 +111,15 @@ def _how_firm(line: FigureLine) -> Cell:
     return flag_cell(line.flag) if line.is_given else Symbol.NOT_APPLICABLE
 
 
-def _target(line: FigureLine) -> Cell:
-    """The target of the period asked for, or else of the last figure."""
-    shown = line.target_shown if line.period else line.last.target_shown if line.last else ""
-    return figure_shown(shown if line.is_judged else "")
-
-
-def _target_is_for(line: FigureLine) -> Cell:
-    period = line.period or (line.last.period if line.last else None)
-    return where_it_applies(period.label if period and line.is_judged else "")
+def _target(line: FigureLine) -> tuple[str, str]:
+    """The target of the period asked for, or else of the last figure, and that period; both "" without one."""
+    if line.period:
+        shown, period = line.target_shown, line.period.label
+    elif line.last:
+        shown, period = line.last.target_shown, line.last.period.label
+    else:
+        shown = period = ""
+    return (shown, period) if shown and line.is_judged else ("", "")
 
 
 def _unshown(line: FigureLine) -> Cell:
@@ -138,8 +141,9 @@ _FIGURE: tuple[Column[FigureLine], ...] = (
     ("Denominator", lambda line: _part(line, line.denominator)),
     ("What the denominator counts", lambda line: _counts(line)[1]),
     ("How firm", _how_firm),
-    ("Target", _target),
-    ("Target is for", _target_is_for),
+    ("Where it is from", lambda line: where_it_applies(line.sent)),
+    ("Target", lambda line: figure_shown(_target(line)[0])),
+    ("Target is for", lambda line: where_it_applies(_target(line)[1])),
     ("Status", lambda line: line.status.label),
     ("Why there is no figure", lambda line: where_it_applies(line.no_figure_reason)),
     ("Last figure", lambda line: figure_shown(line.last.shown) if line.last else None),
@@ -149,7 +153,28 @@ _FIGURE: tuple[Column[FigureLine], ...] = (
     ("Why it is off target", lambda line: where_it_applies(line.cause)),
     ("What is being done", lambda line: where_it_applies(line.response)),
     ("Back on track", lambda line: where_it_applies(line.back_on_track)),
-    ("About the total", lambda line: where_it_applies(line.note if line.year else "")),
+    ("Note", lambda line: where_it_applies(line.note)),
+)
+
+
+def _sent(sheet: ReturnSheet) -> Sheet:
+    title = f"Figures of places and other periods: {sheet.priority.name}"
+    about = "Figures that were sent and that the return does not ask for"
+    return sheet_of("Places and other periods", title, about, _SENT, sheet.sent)
+
+
+_SENT: tuple[Column[SentLine], ...] = (
+    ("Measure", lambda line: line.measure_name),
+    ("Code", lambda line: line.code),
+    ("Place", lambda line: line.place_name),
+    ("Period", lambda line: line.period_label),
+    ("Figure, with its unit", lambda line: line.shown),
+    ("Made of", lambda line: where_it_applies(line.made_of)),
+    ("How firm", lambda line: line.flag_label or "Final"),
+    ("For the partnership only", lambda line: yes_or_no(line.is_management)),
+    ("Left out for a newer figure", lambda line: yes_or_no(line.is_left_out)),
+    ("Where it is from", lambda line: line.sent),
+    ("Note", lambda line: where_it_applies(line.note)),
 )
 
 

@@ -23,6 +23,7 @@ from tests.actionplans.factories import (
     ClearanceFactory,
     DataContactFactory,
     DataRequestFactory,
+    DeliveryFactory,
     DisclosurePolicyFactory,
     MeasureCommentaryFactory,
     MeasureFactory,
@@ -33,7 +34,7 @@ from tests.actionplans.factories import (
     TargetFactory,
     accepted_return,
 )
-from tests.factories import NOW, Cast, OrganisationFactory, QuarterFactory
+from tests.factories import NOW, Cast, LocalityFactory, OrganisationFactory, QuarterFactory
 from tests.priorities.workbook_reading import csv_rows, ods_rows, parts, xlsx_book, xlsx_rows
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 Q3 = {"starts_on": dt.date(2021, 10, 1), "ends_on": dt.date(2021, 12, 31)}
 FORMULA = "=HYPERLINK(1)"
+FROM_LEAD = "From Poverty lead, by sheet on 6 January 2022"
 CHANGES = "Next update: the page goes on changing, so download it again when you need it"
 
 SUPPLY = "/strathmuir/supply/"
@@ -353,6 +355,7 @@ def test_a_return_has_its_figures(lead, poverty_round, people):
         "Denominator": "[z]",
         "What the denominator counts": "[z]",
         "How firm": "Final",
+        "Where it is from": "[z]",
         "Target": Decimal(50),
         "Target is for": "Q3 2021/22",
         "Status": "Off target",
@@ -364,7 +367,7 @@ def test_a_return_has_its_figures(lead, poverty_round, people):
         "Why it is off target": "Two left.",
         "What is being done": "=Hire",
         "Back on track": "By the end of Q2 2022/23",
-        "About the total": "[z]",
+        "Note": "[z]",
     }
 
 
@@ -399,6 +402,26 @@ def test_a_ratio_has_its_two_numbers_and_a_total_says_what_the_quarter_adds(lead
         "[p]",
     )
     assert (of_none["Figure"], of_none["Numerator"]) == ("[z]", Decimal(0))
+
+
+def test_what_was_sent_for_a_return_says_from_whom(lead, people, poverty_round):
+    held = poverty_round.fill()
+    north = LocalityFactory(partnership=people.partnership, name="North")
+    sheet_sent = DeliveryFactory(quarter=people.quarter, sent_by=people.lead, name="north.xlsx")
+    draft = {"state": "draft", "quarterly_return": held, "delivery": sheet_sent, "entered_at": NOW, **Q3}
+    ReadingFactory(measure=poverty_round.measure, place=north, value=61, note="=Early", **draft)
+    Reading.objects.filter(place=None, state="draft").update(value=None, symbol="x", delivery=sheet_sent)
+
+    book = lead(f"{RETURN}download.xlsx")
+
+    figure = row_of(book, "Figures")
+    assert (figure["Figure"], figure["Where it is from"]) == ("[x]", FROM_LEAD)
+    assert sheet(book, "Places and other periods") == [
+        ["Measure", "Code", "Place", "Period", "Figure, with its unit", "Made of", "How firm",
+         "For the partnership only", "Left out for a newer figure", "Where it is from", "Note"],
+        ["Grants decided in a day", "POV-01", "North", "Q3 2021/22", "61.0%", "[z]", "Final", "No", "No",
+         FROM_LEAD, "=Early"],
+    ]  # fmt: skip
 
 
 def test_a_return_has_its_actions_risks_and_words(lead, poverty_round):
@@ -600,6 +623,7 @@ def guarded(people: Cast, measure: Measure) -> Cast:
     )
     parts_of = {"numerator": Decimal(SECRETS[6]), "denominator": Decimal(SECRETS[7])}
     ReadingFactory(measure=share, value=Decimal(99), **parts_of, **draft)
+    ReadingFactory(measure=measure, value=SECRETS[8], place=north, note=f"Was {SECRETS[8]}.", **draft)
     return people
 
 
