@@ -63,4 +63,4 @@ def _table_in(source: BinaryIO, mapping: ReadingMapping, name: str) -> Table:
     """What a file is, its content says and not its name."""
     if is_workbook(source):
         return open_sheet(source, mapping, name)
-    return open_table(source, header_row=mapping.header_row)
+    return open_table(source, mapping.headings, header_row=mapping.header_row)

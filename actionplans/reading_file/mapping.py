@@ -234,6 +234,11 @@ class ReadingMapping(Entry):
     symbols: Mapping[str, str] = _optional_table(read.one_of(Reading.Symbol.values))
     no_figure: tuple[str, ...] = optional(cells, ())
 
+    @property
+    def headings(self) -> frozenset[str]:
+        """The headings of every column named."""
+        return frozenset(heading for _, _, heading in self.columns())
+
     def columns(self) -> Iterator[tuple[Entry, str, str]]:
         """Every column named: the entry that names it, the field that does, and the heading."""
         for heading in self.rows:

@@ -15,15 +15,19 @@ from actionplans.numbers import MOST_DIGITS
 from actionplans.plan_file.entries import closest
 from actionplans.plan_file.faults import Fault, FaultsFoundError
 from actionplans.reading_file.mapping import ReadingMapping
-from actionplans.reading_file.table import ALL_READABLE, RowsRefusedError, TableRow
+from actionplans.reading_file.table import (
+    ALL_READABLE,
+    ROWS_LOOKED_THROUGH,
+    RowsRefusedError,
+    TableRow,
+    headings_in,
+    place_of_headings,
+)
 from actionplans.sheets.cells import Cell, Row, Sheet, Workbook, letters_of
 from actionplans.sheets.figures_in_cells import as_typed, why_no_number
 from actionplans.sheets.limits import MOST_BYTES
 from actionplans.sheets.reading import SheetRefused, read_workbook
 from priorities.wording import listed, quoted, tidied
-
-ROWS_LOOKED_THROUGH = 50
-"""How far down headings are looked for: publishers write what a table is above it."""
 
 # A packed file, an empty one too, and what old or locked ones of Excel are wrapped in.
 _BEGINS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
@@ -122,11 +126,8 @@ def _names(sheets: Sequence[Sheet]) -> str:
 def _header_place(sheet: Sheet, mapping: ReadingMapping) -> int:
     """Where among the rows of a sheet its headings stand: where the mapping says, or where most that it names do."""
     if mapping.header_row is None:
-        named = {heading for _, _, heading in mapping.columns()}
-        met = [
-            len(named & {tidied(cell.text) for cell in row.cells}) for row in sheet.rows[:ROWS_LOOKED_THROUGH]
-        ]
-        return met.index(max(met))
+        rows = [headings_in(cell.text for cell in row.cells) for row in sheet.rows[:ROWS_LOOKED_THROUGH]]
+        return place_of_headings(rows, mapping.headings)
     for place, row in enumerate(sheet.rows):
         if row.number == mapping.header_row:
             return place

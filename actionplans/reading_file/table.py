@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO, NamedTuple, Protocol
 
 from actionplans.plan_file.faults import Fault, FaultsFoundError
 from priorities.wording import quoted, tidied
 
 MOST_FAULTS_TOLD = 50
+ROWS_LOOKED_THROUGH = 50
+"""How far down headings are looked for: publishers write what a table is above it."""
 _CHUNK = 1_000_000
 _LONGEST_LINE = 1_000_000
 
@@ -68,8 +70,8 @@ class CsvTable:
     """Headings and, once, the rows below them."""
 
     headings: tuple[str, ...]
-    _cells: Iterator[list[str]]
-    _line_of: Lines
+    _rows: Iterator[TableRow]
+    _lines: Lines
     counted: str = "line"
     notes: tuple[str, ...] = ()
     is_guarded: bool = True
@@ -81,11 +83,9 @@ class CsvTable:
         wrong length as they are.
         """
         try:
-            for cells in self._cells:
-                if any(cells):
-                    yield TableRow(self._line_of.start, cells)
+            yield from self._rows
         except csv.Error as error:
-            raise RowsRefusedError([_plain_words_for(error, self._line_of.start)]) from None
+            raise RowsRefusedError([_plain_words_for(error, self._lines.start)]) from None
 
 
 class Lines:
@@ -105,41 +105,53 @@ class Lines:
             yield line.decode(self.encoding if self.read == 1 else self.encoding.removesuffix("-sig"))
 
 
-class _Rows:
-    """Notes, for each row, the line on which it starts."""
-
-    def __init__(self, lines: Lines) -> None:
-        self.lines = lines
-        self.reader = csv.reader(lines, strict=True)
-
-    def __iter__(self) -> Iterator[list[str]]:
-        return self
-
-    def __next__(self) -> list[str]:
-        self.lines.start = self.lines.read + 1
-        return next(self.reader)
+def _rows_of(lines: Lines, header_row: int) -> Iterator[TableRow]:
+    """The rows that hold anything, from that of the number on, each with the line on which it starts."""
+    reader = csv.reader(lines, strict=True)
+    for number, cells in enumerate(reader, start=1):
+        if number >= header_row and any(cells):
+            yield TableRow(lines.start, cells)
+        lines.start = lines.read + 1
 
 
-def open_table(source: BinaryIO, *, header_row: int | None = None) -> CsvTable:
+def open_table(source: BinaryIO, named: frozenset[str], *, header_row: int | None = None) -> CsvTable:
     """The table in a file that can be read twice: UTF-8 with or without a mark, or Windows-1252.
 
-    Its headings are the row of that number, without one the first that holds anything.
+    Its headings are the row of that number; without one where most of those `named` stand, in one of its first rows.
     Raises RowsRefusedError when it is no text, empty, or not separated by commas.
     """
     encoding = _encoding_of(source)
     source.seek(0)
     lines = Lines(source, encoding)
-    rows = _Rows(lines)
+    rows = _rows_of(lines, header_row or 1)
     try:
-        first = next((row for row in islice(rows, (header_row or 1) - 1, None) if any(row)), None)
+        looked = _from_headings(rows, named if header_row is None else frozenset())
     except csv.Error as error:
         raise RowsRefusedError([_plain_words_for(error, lines.start)]) from None
-    if first is None:
+    if not looked:
         where = "" if header_row is None else f" from row {header_row} on"
         raise RowsRefusedError([Fault(None, (), f"The file is empty{where}.")])
-    headings = tuple(tidied(heading) for heading in first)
-    _check_separator(headings, lines.start)
-    return CsvTable(headings, rows, lines)
+    headings = headings_in(looked[0].cells)
+    _check_separator(headings, looked[0].number)
+    return CsvTable(headings, chain(looked[1:], rows), lines)
+
+
+def _from_headings(rows: Iterator[TableRow], named: frozenset[str]) -> list[TableRow]:
+    """The row of the headings, with those that had to be looked at after it; nothing where there are no rows."""
+    looked = list(islice(rows, 1))
+    if looked and not named.issubset(headings_in(looked[0].cells)):
+        looked += islice(rows, ROWS_LOOKED_THROUGH - 1)
+    return looked[place_of_headings([headings_in(row.cells) for row in looked], named) :]
+
+
+def headings_in(cells: Iterable[str]) -> tuple[str, ...]:
+    return tuple(tidied(cell) for cell in cells)
+
+
+def place_of_headings(rows: Sequence[Iterable[str]], named: frozenset[str]) -> int:
+    """Which of the first rows of a table holds most of the headings that are named, the first of them; 0 for none."""
+    met = [len(named.intersection(cells)) for cells in rows[:ROWS_LOOKED_THROUGH]]
+    return met.index(max(met)) if met else 0
 
 
 def _check_separator(headings: tuple[str, ...], line: int) -> None:

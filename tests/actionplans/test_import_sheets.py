@@ -307,6 +307,27 @@ def test_headings_are_found_below_what_a_publisher_writes_above_them(priority):
     assert kept() == KEPT[1:]
 
 
+def test_and_so_they_are_in_csv(priority):
+    text = 'Children in poverty,,,\n\nPeriod,"is a financial\nyear",,\n' + ",".join(HEADINGS) + "\n"
+    rows = "POV-01,2019/20,2021-07-15,17.5\nEMP-01,2020/21,2021-07-15,4\n"
+    assert load((text + rows).encode()).added == 2
+    assert kept() == KEPT
+    Reading.objects.all().delete()
+    assert faults((text + rows.replace("17.5", "abc")).encode()) == [
+        "line 6: Figure: “abc” is not a number. If it means that there is no figure, add it to “no_figure”."
+    ]
+    assert faults((text + '"').encode()) == ["line 6: A quotation mark opened in this row is never closed."]
+
+
+def test_rows_that_were_looked_at_for_headings_are_read_as_well(priority):
+    MeasureFactory(priority=priority, code="X-1", unit="number", period_kind="financial_year")
+    years = [f"X-1,{year}/{(year + 1) % 100:02},2021-07-15,{year}\n" for year in range(1940, 2020)]
+    text = "Yearly figures,,,\n" + ",".join(HEADINGS) + "\n" + "".join(years)
+    assert load(text.encode()).added == 80
+    found = Reading.objects.filter(measure__code="X-1").values_list("value", flat=True)
+    assert sorted(found) == [Decimal(year) for year in range(1940, 2020)]
+
+
 def test_the_mapping_may_say_where_the_headings_are(priority):
     twice = excel(POVERTY, HEADINGS, CLAIMS)
     assert load(twice, MAPPING + "header_row: 3\n").added == 1
