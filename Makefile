@@ -8,7 +8,7 @@ export PYTHON PORT
 
 help:
 	@echo "make demo    set up, load the demonstration partnership, serve it on 127.0.0.1:$(PORT)"
-	@echo "make test    set up, run every test (SQLite, a real browser, PostgreSQL)"
+	@echo "make test    set up, run every test (SQLite, a real browser, LibreOffice, PostgreSQL)"
 	@echo "make check   set up, run every gate: lint, types, the arrow between apps, templates, migrations, deployment"
 	@echo "make bench   set up, measure speed and memory against what is promised (docs/performance.md)"
 	@echo "make setup   make .venv from uv.lock, install the npm lock file, compile the stylesheet"

@@ -11,6 +11,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.libreoffice import LibreOffice, libreoffice_running
+
 # The same examples every time; how long one takes on a busy machine is not the subject.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
@@ -71,6 +73,13 @@ def browser() -> Iterator[Browser]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibreOffice]:
+    """One LibreOffice for all the tests of a process."""
+    with libreoffice_running(tmp_path_factory.mktemp("libreoffice")) as running:
+        yield running
 
 
 @pytest.fixture
