@@ -21,7 +21,7 @@ from actionplans.models import (
 )
 from actionplans.operations import Refused
 from actionplans.recording import FigureRefused, PublishedFigure, record_sent
-from actionplans.senders import WITH_SENDERS, sent_in_words
+from actionplans.senders import WITH_SENDERS, answered_how, person_of, sent_in_words
 from actionplans.sent import take_in_sent
 from actionplans.sheets.cells import Workbook
 from actionplans.sheets.columns import ColumnPlan
@@ -31,6 +31,7 @@ from actionplans.sheets.permits import Permit, permit_for, permit_for_link
 from actionplans.sheets.preview import Preview, PreviewRow, SentFigure, SentRow, Verdict
 from actionplans.sheets.previewing import digest_of, file_of, preview_delivery, preview_rows
 from actionplans.sheets.reading import read_workbook
+from actionplans.supply.requests import close_answered
 from priorities.models import Organisation, Priority, Quarter, User
 from priorities.wording import listed, quoted, tidied
 
@@ -271,6 +272,9 @@ class _Saving:
             record_sent([self._published(one, delivery, at) for one in figures], delivery, by=by, at=at)
         except FigureRefused as refusal:
             raise Refused(f"{refusal} Nothing was saved.") from None
+        measures = {figure.measure for figure in figures}
+        how, who = answered_how(delivery), person_of(delivery)
+        close_answered(self.permit.quarter, measures, how=how, by_words=who, at=at)
 
     def _draft(
         self, figures: Sequence[SentFigure], delivery: Delivery, *, by: User | None, at: dt.datetime
