@@ -28,10 +28,10 @@ def targets_sheet(measure: Measure, versions: Sequence[TargetVersion]) -> Sheet:
         ("Version", lambda one: one.version),
         ("In use", lambda one: yes_or_no(one.is_in_use)),
         ("Set on", lambda one: one.set_on),
-        ("Set by", lambda one: one.set_by),
-        ("Reason", lambda one: one.reason),
-        ("How it was worked out", lambda one: one.basis),
-        ("Decision", lambda one: one.decided),
+        ("Set by", lambda one: one.set_by or "The plan"),
+        ("Reason", lambda one: one.reason or "None given"),
+        ("How it was worked out", lambda one: where_it_applies(one.basis)),
+        ("Decision", lambda one: one.decided or "None recorded"),
         ("Note", lambda one: where_it_applies("Illustrative." if one.is_illustrative else "")),
     )
     about = "Every target that has been set, the newest period first"

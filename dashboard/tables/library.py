@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from actionplans.downloads.cells import where_it_applies
 from dashboard.library import Library, LibraryRow
-from dashboard.tables.words import (
-    AS_THEY_COME,
-    figure_cell,
-    flag_cell,
-    note_on,
-    release_of,
-    said,
-    warnings_of,
-)
+from dashboard.tables.words import AS_THEY_COME, figure_cell, flag_cell, note_on, release_of, warnings_of
 from priorities.clock import EDINBURGH
 from priorities.downloads import PageTables
 from priorities.models import Partnership
@@ -46,22 +39,22 @@ def _measures(library: Library) -> Sheet:
     columns: list[Column[LibraryRow]] = [
         ("Code", lambda one: one.row.code),
         ("Measure", lambda one: one.row.name),
-        ("Definition", lambda one: said(one.row.definition)),
+        ("Definition", lambda one: where_it_applies(one.row.definition)),
         ("Counted in", lambda one: one_line(one.counted_in)),
         ("Which way is better", lambda one: one.row.better),
         ("One figure covers", lambda one: one.covers),
         ("Reported under", lambda one: one.reported_under),
-        ("Also shown under", lambda one: said("; ".join(one.also_under))),
-        ("Source", lambda one: said(one.row.source)),
-        ("Address of the source", lambda one: said(one.row.source_url)),
-        ("Supplied by", lambda one: said(one.supplier)),
-        ("Answers for it", lambda one: said(one.owner)),
+        ("Also shown under", lambda one: where_it_applies("; ".join(one.also_under))),
+        ("Source", lambda one: where_it_applies(one.row.source)),
+        ("Address of the source", lambda one: where_it_applies(one.row.source_url)),
+        ("Supplied by", lambda one: where_it_applies(one.supplier)),
+        ("Answers for it", lambda one: where_it_applies(one.owner)),
         ("Status", lambda one: one.row.status.label),
         ("Period", lambda one: one.row.period),
         ("Figure", lambda one: figure_cell(one.row.shown)),
         ("Flag", lambda one: flag_cell(one.row.shown, one.row.flag)),
         ("Release", lambda one: release_of(one.row)),
-        ("How old it is", lambda one: said(one.row.freshness)),
+        ("How old it is", lambda one: where_it_applies(one.row.freshness)),
         ("Note", lambda one: note_on(one.row)),
     ]
     about = "Every measure found: what it is, where it is used, where it comes from, and its newest figure"

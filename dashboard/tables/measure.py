@@ -11,16 +11,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from actionplans.downloads.cells import flag_cell, number_cell, yes_or_no
+from actionplans.downloads.measures import targets_sheet
 from actionplans.measure_series import MeasureSeries, SeriesValue, Unshown, shown_of
-from actionplans.models import Measure, Reading, ReleaseClass
+from actionplans.models import Measure, ReleaseClass
 from actionplans.numbers import unit_in_words
 from actionplans.places import AREA, Place
-from actionplans.targets import TargetVersion
 from dashboard.measure_page import MeasurePage, MeasureSeen
 from dashboard.measure_rows import chart_of
 from dashboard.measure_vintages import PeriodVintages, Vintage
 from dashboard.tables.measure_besides import sheets_besides
-from dashboard.tables.words import ILLUSTRATIVE, MANAGED, ROUNDED, yes
+from dashboard.tables.words import ILLUSTRATIVE, MANAGED, ROUNDED
 from priorities.clock import EDINBURGH
 from priorities.downloads import PageTables
 from priorities.periods import Period
@@ -29,13 +30,6 @@ from priorities.workbooks import Cell, Row, Sheet, Symbol, figure_shown, one_lin
 
 NO_FIGURES = "There are no figures yet."
 NO_TARGETS = "No targets have been set."
-
-_FLAGS: dict[str, Cell] = {
-    Reading.Flag.PROVISIONAL: Symbol.PROVISIONAL,
-    Reading.Flag.REVISED: Symbol.REVISED,
-    Reading.Flag.ESTIMATED: Symbol.ESTIMATED,
-    Reading.Flag.PROJECTED: Symbol.FORECAST,
-}
 
 
 def measure_tables(seen: MeasureSeen, *, known_at: dt.datetime) -> PageTables:
@@ -49,7 +43,7 @@ def measure_tables(seen: MeasureSeen, *, known_at: dt.datetime) -> PageTables:
         notes=tuple(_notes(figures, page, known_at)),
         sheets=(
             figures.sheet(),
-            _targets(figures, page.target_versions),
+            targets_sheet(figures.measure, page.target_versions),
             _vintages(figures, page.published),
             *sheets_besides(page, seen.measure, figures.unit),
         ),
@@ -162,10 +156,10 @@ class _Figures:
         return (
             figure_shown(value.shown),
             *((figure_shown(own_shown),) if self.measure.is_cumulative else ()),
-            *((_counted(value.numerator), _counted(value.denominator)) if self.is_made_of_two else ()),
+            *((number_cell(value.numerator), number_cell(value.denominator)) if self.is_made_of_two else ()),
             figure_shown(value.target_shown),
             value.status.label if place.is_of_the_area else Symbol.NOT_APPLICABLE,
-            _flag(value.flag),
+            flag_cell(value.flag),
             Symbol.BREAK if value.starts_new_series else "No",
             value.released_on,
             ReleaseClass(value.release_class).label,
@@ -186,19 +180,6 @@ def _target_of(series: MeasureSeries, period: Period) -> str:
     )
 
 
-def _counted(value: Decimal | None) -> Cell:
-    """A numerator or denominator with just the decimals it has."""
-    if value is None:
-        return Symbol.NOT_AVAILABLE
-    whole = value.to_integral_value()
-    return whole if whole == value else value.normalize()
-
-
-def _flag(flag: str) -> Cell:
-    """How firm a figure is: shorthand where there is some for it, otherwise in words."""
-    return _FLAGS.get(flag, Reading.Flag(flag).label)
-
-
 def _note(note: str, *, is_illustrative: bool) -> Cell:
     words = " ".join(part for part in (note, "Illustrative." if is_illustrative else "") if part)
     return words or Symbol.NOT_APPLICABLE
@@ -208,24 +189,7 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-# Targets and vintages
-
-
-def _targets(figures: _Figures, versions: tuple[TargetVersion, ...]) -> Sheet:
-    headings = (
-        "Period", f"Target ({figures.unit})", "Version", "In use", "Set on", "Set by", "Reason",
-        "How it was worked out", "Decision", "Note",
-    )  # fmt: skip
-    rows = tuple(
-        (
-            version.period, figure_shown(version.shown), version.version, yes(version.is_in_use), version.set_on,
-            version.set_by, version.reason, version.basis, version.decided,
-            _note("", is_illustrative=version.is_illustrative),
-        )
-        for version in versions
-    )  # fmt: skip
-    about = "Every target that has been set, the newest period first"
-    return Sheet("Targets", f"Targets: {figures.measure.name}", about, headings, rows)
+# Vintages
 
 
 def _vintages(figures: _Figures, published: tuple[PeriodVintages, ...]) -> Sheet:
@@ -242,9 +206,9 @@ def _vintage(period: str, vintage: Vintage) -> Row:
     return (
         period,
         figure,
-        figure if isinstance(figure, Symbol) else _flag(vintage.firmness),
+        figure if isinstance(figure, Symbol) else flag_cell(vintage.firmness),
         _sentence(vintage.series or "series 1").rstrip("."),
-        yes(vintage.is_newest),
+        yes_or_no(vintage.is_newest),
         vintage.released_on,
         vintage.entered_on,
         ReleaseClass(vintage.release_class).label,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from actionplans.downloads.cells import where_it_applies
 from actionplans.measure_series import shown_of
 from actionplans.models import Measure
 from dashboard.charts.measure import ForecastPlace, MeasureChart, MedianLine
@@ -11,7 +12,7 @@ from dashboard.charts.strip import StripRow
 from dashboard.measure_page import MeasurePage, YearRow
 from dashboard.measure_vintages import SeriesReplaced
 from dashboard.places import ComparatorsSection, NewestRow, PlacesSection
-from dashboard.tables.words import figure_cell, flag_cell, said
+from dashboard.tables.words import figure_cell, flag_cell
 from priorities.workbooks import Column, Sheet, one_line, sheet_of
 
 OTHERS = "Compared with others"
@@ -30,7 +31,7 @@ def _years(years: tuple[YearRow, ...], measure: Measure, unit: str) -> Sheet:
     columns: list[Column[YearRow]] = [
         ("Financial year", lambda year: year.period),
         (f"Figure ({unit})", lambda year: figure_cell(year.shown)),
-        ("Note", lambda year: said(year.note)),
+        ("Note", lambda year: where_it_applies(year.note)),
     ]
     about = "Quarters or months made into financial years, the newest first"
     return sheet_of("By financial year", f"By financial year: {measure.name}", about, columns, years)
@@ -53,7 +54,7 @@ def _chart(chart: MeasureChart, measure: Measure, unit: str) -> tuple[Sheet, She
         ("From", lambda one: periods[one.first]),
         ("To", lambda one: periods[one.last]),
         (f"Median ({unit})", lambda one: figure_cell(one.shown)),
-        ("Signals", lambda one: said(" ".join(f"{signal.sentence}." for signal in one.signals))),
+        ("Signals", lambda one: where_it_applies(" ".join(f"{signal.sentence}." for signal in one.signals))),
     ]
     words = (forecast.condition, forecast.within) if forecast else ()
     return (
@@ -126,8 +127,8 @@ def _ranks(
         ("What it is", lambda row: row.kind.label),
         ("Rank", lambda row: row.rank or "Not ranked"),
         (f"Figure ({unit})", lambda row: figure_cell(row.shown)),
-        (f"Against {one_line(area)}" if area else "Difference", lambda row: said(row.difference)),
-        ("Note", lambda row: said(f"{row.note[:1].upper()}{row.note[1:]}")),
+        (f"Against {one_line(area)}" if area else "Difference", lambda row: where_it_applies(row.difference)),
+        ("Note", lambda row: where_it_applies(f"{row.note[:1].upper()}{row.note[1:]}")),
     ]
     return sheet_of(name, title, about, columns, rows, lines=lines)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from actionplans.downloads.cells import where_it_applies, yes_or_no
 from dashboard.charts.series import ChartPoint
 from dashboard.rows import Commentary, MeasureRow, StatusCount
-from dashboard.tables.words import figure_cell, flag_cell, note_on, release_of, released, said, unit_of, yes
+from dashboard.tables.words import figure_cell, flag_cell, note_on, release_of, released, unit_of
 from priorities.workbooks import Cell, Column, Sheet, Symbol, sheet_of
 
 CHART_FIGURES = "Chart figures"
@@ -23,7 +24,9 @@ class Placed:
 
 def measures_sheet(placed: Iterable[Placed], *, title: str, since: str) -> Sheet:
     """A row for each measure as the page has them. `since` is the quarter of the last report, "" before the first."""
-    new: list[Column[Placed]] = [(f"New since {since}", lambda one: yes(one.row.is_new))] if since else []
+    new: list[Column[Placed]] = (
+        [(f"New since {since}", lambda one: yes_or_no(one.row.is_new))] if since else []
+    )
     columns: list[Column[Placed]] = [
         ("Priority", lambda one: one.priority),
         ("Code", lambda one: one.row.code),
@@ -36,15 +39,15 @@ def measures_sheet(placed: Iterable[Placed], *, title: str, since: str) -> Sheet
         ("Release", lambda one: release_of(one.row)),
         ("Target", lambda one: figure_cell(one.row.target_shown)),
         ("Status", lambda one: one.row.status.label),
-        ("Localities", lambda one: said(one.row.places_note)),
+        ("Localities", lambda one: where_it_applies(one.row.places_note)),
         ("Trend", lambda one: one.row.short.direction.label),
-        ("Change", lambda one: said(one.row.short.in_words)),
+        ("Change", lambda one: where_it_applies(one.row.short.in_words)),
         *new,
-        ("How old it is", lambda one: said(one.row.freshness)),
+        ("How old it is", lambda one: where_it_applies(one.row.freshness)),
         ("Why", _why),
-        ("What is being done", lambda one: said(_words(one).response)),
-        ("Back on track", lambda one: said(_words(one).back_on_track)),
-        ("Said in", lambda one: said(_words(one).quarter)),
+        ("What is being done", lambda one: where_it_applies(_words(one).response)),
+        ("Back on track", lambda one: where_it_applies(_words(one).back_on_track)),
+        ("Said in", lambda one: where_it_applies(_words(one).quarter)),
         ("Reported under", lambda one: one.row.reported_under or one.priority),
         ("Note", lambda one: note_on(one.row)),
     ]
@@ -60,7 +63,7 @@ def _words(one: Placed) -> Commentary:
 def _why(one: Placed) -> Cell:
     """Why it is off target, and why a figure that was due has not come."""
     words = _words(one)
-    return said("\n".join(text for text in (words.cause, words.no_figure_reason) if text))
+    return where_it_applies("\n".join(text for text in (words.cause, words.no_figure_reason) if text))
 
 
 # Charts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from actionplans.downloads.cells import where_it_applies
 from dashboard.plan_page import ActionOnPlan, IssueOnPlan, OutcomeOnPlan, PlanPage, PriorityOnPlan
-from dashboard.tables.words import said
 from priorities.downloads import PageTables
 from priorities.models import Partnership
 from priorities.workbooks import Column, Sheet, sheet_of
@@ -40,15 +40,15 @@ def plan_tables(plan: PlanPage, partnership: Partnership, *, made_at: dt.datetim
 
 def _priorities(plan: PlanPage) -> Sheet:
     columns: list[Column[PriorityOnPlan]] = [
-        ("Theme", lambda one: said(one.theme)),
+        ("Theme", lambda one: where_it_applies(one.theme)),
         ("Priority", lambda one: one.name),
-        ("What it is", lambda one: said(one.description)),
-        ("Inequality it addresses", lambda one: said(one.inequality)),
-        ("Lead group", lambda one: said(one.lead_group)),
-        ("Lead officer", lambda one: said(one.lead_officer)),
-        ("Works with", lambda one: said("; ".join(one.groups))),
-        ("Related strategies", lambda one: said("; ".join(one.strategies))),
-        ("National outcomes", lambda one: said("; ".join(one.national_outcomes))),
+        ("What it is", lambda one: where_it_applies(one.description)),
+        ("Inequality it addresses", lambda one: where_it_applies(one.inequality)),
+        ("Lead group", lambda one: where_it_applies(one.lead_group)),
+        ("Lead officer", lambda one: where_it_applies(one.lead_officer)),
+        ("Works with", lambda one: where_it_applies("; ".join(one.groups))),
+        ("Related strategies", lambda one: where_it_applies("; ".join(one.strategies))),
+        ("National outcomes", lambda one: where_it_applies("; ".join(one.national_outcomes))),
     ]
     return sheet_of(
         "Priorities", f"Priorities: {plan.title}", "Every priority of the plan", columns, plan.priorities
@@ -61,7 +61,7 @@ def _outcomes(plan: PlanPage) -> Sheet:
         ("Priority", lambda one: one[0]),
         ("Stretch outcome", lambda one: one[1].statement),
         ("To achieve by", lambda one: one[1].achieve_by),
-        ("Long term", lambda one: said(one[1].long_term_aim)),
+        ("Long term", lambda one: where_it_applies(one[1].long_term_aim)),
     ]
     about = "What will be different, and by when"
     return sheet_of("Stretch outcomes", f"Stretch outcomes: {plan.title}", about, columns, found)
@@ -95,8 +95,8 @@ def _actions(plan: PlanPage) -> Sheet:
         ("Priority", lambda one: one[0]),
         ("For", lambda one: one[1]),
         ("Action", lambda one: one[2].title),
-        ("Who leads it, and by when", lambda one: said(one[2].foot)),
-        ("Support offered", lambda one: said(one[2].support)),
+        ("Who leads it, and by when", lambda one: where_it_applies(one[2].foot)),
+        ("Support offered", lambda one: where_it_applies(one[2].support)),
     ]
     about = "What partners and communities do under each priority"
     return sheet_of("Actions", f"Actions: {plan.title}", about, columns, found)
@@ -114,8 +114,8 @@ def _measures(plan: PlanPage) -> Sheet:
 def _enabling(plan: PlanPage) -> Sheet:
     columns: list[Column[PriorityOnPlan]] = [
         ("Enabling action", lambda one: one.name),
-        ("What it is", lambda one: said(one.description)),
-        ("Who leads it", lambda one: said(one.lead_group or one.lead_officer)),
+        ("What it is", lambda one: where_it_applies(one.description)),
+        ("Who leads it", lambda one: where_it_applies(one.lead_group or one.lead_officer)),
     ]
     about = "What the partners do differently together, whatever the priority"
     return sheet_of("Enabling actions", f"Enabling actions: {plan.title}", about, columns, plan.enabling)
@@ -124,7 +124,7 @@ def _enabling(plan: PlanPage) -> Sheet:
 def _issues(plan: PlanPage) -> Sheet:
     columns: list[Column[IssueOnPlan]] = [
         ("Issue", lambda one: one.name),
-        ("What became of it", lambda one: said(one.what_became_of_it)),
+        ("What became of it", lambda one: where_it_applies(one.what_became_of_it)),
         ("Taken up in", lambda one: "; ".join(name for name, _ in one.priorities) or "No priority"),
     ]
     about = "Issues that rose to the fore, and what became of each"

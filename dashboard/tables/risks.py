@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
+from actionplans.downloads.cells import where_it_applies, yes_or_no
 from actionplans.risk_bands import IMPACTS
 from dashboard.charts.series import ChartPoint, ChartSeries
 from dashboard.risk_page import RiskPage
@@ -12,13 +13,14 @@ from dashboard.risk_profile import (
     ClosedRisk,
     ControlRow,
     HeatCell,
+    HeatRisk,
     HeatRow,
     PastScore,
     RiskProfile,
     RiskRow,
     RiskScore,
 )
-from dashboard.tables.words import figure_cell, said, yes
+from dashboard.tables.words import figure_cell
 from priorities.downloads import PageTables
 from priorities.models import Partnership
 from priorities.wording import day_in_words
@@ -71,19 +73,19 @@ def risks_sheet(rows: Iterable[RiskRow], *, title: str) -> Sheet:
         ("Code", lambda row: row.code),
         ("Risk", lambda row: row.title),
         ("Priority", lambda row: row.priority),
-        ("Owner", lambda row: said(row.owner)),
-        ("Organisation", lambda row: said(row.organisation)),
+        ("Owner", lambda row: where_it_applies(row.owner)),
+        ("Organisation", lambda row: where_it_applies(row.organisation)),
         *_score("Inherent", lambda row: row.inherent),
         *_score("Current", lambda row: row.current),
         *_score("Target", lambda row: row.target, none=NOT_SET),
-        ("Scored in", lambda row: said(row.assessed_in)),
+        ("Scored in", lambda row: where_it_applies(row.assessed_in)),
         ("Movement", lambda row: row.movement.label),
-        ("Compared with", lambda row: said(row.since if row.movement_in_words else "")),
+        ("Compared with", lambda row: where_it_applies(row.since if row.movement_in_words else "")),
         ("Score before", lambda row: row.score_before if row.movement_in_words else Symbol.NOT_APPLICABLE),
         ("Response", lambda row: row.response),
         ("Highest acceptable band", lambda row: row.appetite.label),
         ("Within appetite", _is_within),
-        ("Needs attention", lambda row: said(row.attention)),
+        ("Needs attention", lambda row: where_it_applies(row.attention)),
         ("Note", lambda row: "Illustrative." if row.is_illustrative else Symbol.NOT_APPLICABLE),
     ]
     about = "Every risk of the page: its scores, what they did, and whether it is within appetite"
@@ -111,7 +113,7 @@ def _score(
 
 
 def _is_within(row: RiskRow) -> str:
-    return yes(not row.is_above_appetite) if row.current else NOT_SCORED
+    return yes_or_no(not row.is_above_appetite) if row.current else NOT_SCORED
 
 
 def _heat_sheet(lines: Iterable[HeatRow], *, title: str) -> Sheet:
@@ -124,10 +126,14 @@ def _heat_sheet(lines: Iterable[HeatRow], *, title: str) -> Sheet:
         ("Score", lambda one: one[1].score),
         ("Band", lambda one: one[1].band.label),
         ("Number of risks", lambda one: len(one[1].risks)),
-        ("Risks", lambda one: said("; ".join(f"{risk.code} ({risk.movement.label.lower()})" for risk in one[1].risks))),
+        ("Risks", lambda one: where_it_applies("; ".join(_moved(risk) for risk in one[1].risks))),
     ]  # fmt: skip
     about = "The 25 cells of the heat map, the most likely first, with the risks in each"
     return sheet_of("Heat map", title, about, columns, cells)
+
+
+def _moved(risk: HeatRisk) -> str:
+    return f"{risk.code} ({risk.movement.label.lower()})"
 
 
 def _above_sheet(rows: Iterable[RiskRow], *, title: str) -> Sheet:
@@ -137,9 +143,12 @@ def _above_sheet(rows: Iterable[RiskRow], *, title: str) -> Sheet:
         *_score("Current", lambda row: row.current)[2:],
         ("Highest acceptable band", lambda row: row.appetite.label),
         ("Movement", lambda row: row.movement.label),
-        ("Moved", lambda row: said(row.movement_in_words)),
-        ("Why this score", lambda row: said(row.rationale)),
-        ("Planned", lambda row: said("; ".join(_planned(action) for action in row.planned_actions))),
+        ("Moved", lambda row: where_it_applies(row.movement_in_words)),
+        ("Why this score", lambda row: where_it_applies(row.rationale)),
+        (
+            "Planned",
+            lambda row: where_it_applies("; ".join(_planned(action) for action in row.planned_actions)),
+        ),
     ]
     return sheet_of("Above appetite", title, "The risks that are above what is acceptable", columns, rows)
 
@@ -153,7 +162,7 @@ def _closed_sheet(rows: Iterable[ClosedRisk], *, title: str) -> Sheet:
         ("Code", lambda row: row.code),
         ("Risk", lambda row: row.title),
         ("Closed on", lambda row: row.closed_on),
-        ("Reason", lambda row: said(row.reason)),
+        ("Reason", lambda row: where_it_applies(row.reason)),
     ]
     return sheet_of("Closed", title, "The risks that were closed in the quarter", columns, rows)
 
@@ -215,7 +224,7 @@ def _history_sheet(row: RiskRow, chart: ChartSeries) -> Sheet:
         ("Score", lambda one: one[0].score),
         ("Band", lambda one: one[0].band.label),
         ("Score aimed for now", lambda one: figure_cell(one[1].target_shown)),
-        ("Why", lambda one: said(one[0].rationale)),
+        ("Why", lambda one: where_it_applies(one[0].rationale)),
     ]
     about = "The current score of every quarter, as the chart draws it, the newest first"
     return sheet_of("Score by quarter", f"Score by quarter: {row.title}", about, columns, scored)
@@ -227,7 +236,7 @@ def _controls_sheet(row: RiskRow) -> Sheet:
     columns: list[Column[tuple[str, ControlRow]]] = [
         ("In place or planned", lambda one: one[0]),
         ("What is done", lambda one: one[1].text),
-        ("Who", lambda one: said(one[1].owner)),
+        ("Who", lambda one: where_it_applies(one[1].owner)),
         ("Due on", lambda one: one[1].due_on or Symbol.NOT_APPLICABLE),
     ]
     about = "The controls in place and the actions planned"

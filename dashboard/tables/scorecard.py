@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from actionplans.downloads.cells import where_it_applies, yes_or_no
 from actionplans.status import Status
 from dashboard.priority_page import PriorityPage
 from dashboard.risk_profile import RiskProfile, RiskRow
 from dashboard.rows import Attention, GoodPractice, Judgement, PriorityRow, Scorecard
 from dashboard.tables.measures import Placed, charts_sheet, counts_sheet, measures_sheet
 from dashboard.tables.risks import risks_sheet
-from dashboard.tables.words import AS_THEY_COME, said, warnings_of, yes
+from dashboard.tables.words import AS_THEY_COME, warnings_of
 from dashboard.tables.work import actions_sheet, aims_sheet, outcomes_sheet
 from priorities.clock import EDINBURGH
 from priorities.downloads import PageTables
@@ -117,14 +118,14 @@ def attention_sheet(card: Scorecard) -> Sheet:
         ("Priority", lambda item: item.priority),
         ("Why it is here", lambda item: item.kind),
         ("What", lambda item: item.title),
-        ("Measure", lambda item: said(item.measure_code)),
-        ("Status", lambda item: said(item.status.label if item.status else "")),
-        ("Trend", lambda item: said(item.direction.label if item.direction else "")),
-        ("Facts", lambda item: said(item.facts)),
-        ("Why", lambda item: said(item.why)),
-        ("What is being done", lambda item: said(item.response)),
-        ("Back on track", lambda item: said(item.back_on_track)),
-        ("Said in", lambda item: said(item.said_in)),
+        ("Measure", lambda item: where_it_applies(item.measure_code)),
+        ("Status", lambda item: where_it_applies(item.status.label if item.status else "")),
+        ("Trend", lambda item: where_it_applies(item.direction.label if item.direction else "")),
+        ("Facts", lambda item: where_it_applies(item.facts)),
+        ("Why", lambda item: where_it_applies(item.why)),
+        ("What is being done", lambda item: where_it_applies(item.response)),
+        ("Back on track", lambda item: where_it_applies(item.back_on_track)),
+        ("Said in", lambda item: where_it_applies(item.said_in)),
     ]
     title = f"What needs attention first: {card.quarter}"
     return sheet_of("Needs attention", title, "What the Board should look at first", columns, card.attention)
@@ -133,14 +134,14 @@ def attention_sheet(card: Scorecard) -> Sheet:
 def priorities_sheet(card: Scorecard) -> Sheet:
     columns: list[Column[PriorityRow]] = [
         ("Priority", lambda row: row.name),
-        ("Theme", lambda row: said(row.theme)),
+        ("Theme", lambda row: where_it_applies(row.theme)),
         ("Lead officer", lambda row: row.lead_officer),
-        ("Return accepted", lambda row: yes(row.has_reported)),
-        ("Assessment", lambda row: said(_judgement(row).label)),
-        ("Reason", lambda row: said(_judgement(row).reason)),
-        ("Assessed in", lambda row: said(_judgement(row).quarter)),
+        ("Return accepted", lambda row: yes_or_no(row.has_reported)),
+        ("Assessment", lambda row: where_it_applies(_judgement(row).label)),
+        ("Reason", lambda row: where_it_applies(_judgement(row).reason)),
+        ("Assessed in", lambda row: where_it_applies(_judgement(row).quarter)),
         *(_count(status) for status in Status),
-        ("Trend of measures", lambda row: said(row.trends_in_words)),
+        ("Trend of measures", lambda row: where_it_applies(row.trends_in_words)),
         ("Actions", lambda row: row.actions_in_words),
     ]
     about = "Each priority: its assessment, and how its measures and actions stand"

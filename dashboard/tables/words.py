@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from actionplans.downloads.cells import where_it_applies
 from actionplans.models.measures import ReleaseClass
 from actionplans.models.readings import ReadingFlag
 from actionplans.numbers import unit_in_words
@@ -22,15 +23,6 @@ _FLAGS: dict[str, Cell] = {
     ReadingFlag.PROJECTED.label.lower(): Symbol.FORECAST,
 }
 _MANAGEMENT = "management information"
-
-
-def said(text: str) -> Cell:
-    """Words, or that there are none to say: "" does not apply."""
-    return text or Symbol.NOT_APPLICABLE
-
-
-def yes(truth: bool) -> str:  # noqa: FBT001 - a cell's worth of truth
-    return "Yes" if truth else "No"
 
 
 def figure_cell(shown: str) -> Cell:
@@ -55,7 +47,7 @@ def note_on(row: MeasureRow) -> Cell:
     """What is to be known of a measure's figure: why it is not shown, and whether it is made up."""
     why = row.flag if isinstance(figure_shown(row.shown), Symbol) else ""
     parts = (f"{why[:1].upper()}{why[1:]}." if why else "", "Illustrative." if row.is_illustrative else "")
-    return said(" ".join(part for part in parts if part))
+    return where_it_applies(" ".join(part for part in parts if part))
 
 
 def release_of(row: MeasureRow) -> Cell:

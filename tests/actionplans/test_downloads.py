@@ -505,9 +505,10 @@ def test_every_target_with_who_set_it_and_why(manager, people, measure):
     assert csv_rows(manager(f"{TARGETS}download.csv")) == [
         ["Period", "Target (% of grants)", "Version", "In use", "Set on", "Set by", "Reason",
          "How it was worked out", "Decision", "Note"],
-        ["Q3 2021/22", "55.0", "2", "Yes", "2022-01-10", "CP manager", "'=Faster", "A straight line.", "[x]",
-         "[z]"],
-        ["Q3 2021/22", "50.0", "1", "No", "2020-04-01", "[x]", "[x]", "[x]", "[x]", "[z]"],
+        ["Q3 2021/22", "55.0", "2", "Yes", "2022-01-10", "CP manager", "'=Faster", "A straight line.",
+         "None recorded", "[z]"],
+        ["Q3 2021/22", "50.0", "1", "No", "2020-04-01", "The plan", "None given", "[z]",
+         "None recorded", "[z]"],
     ]  # fmt: skip
 
 

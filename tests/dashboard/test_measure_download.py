@@ -221,8 +221,9 @@ def test_every_target_is_there_with_who_set_it_and_why(shelf):
         ["Period", "Target (% of families)", "Version", "In use", "Set on", "Set by", "Reason",
          "How it was worked out", "Decision", "Note"],
         ["Q3 2021/22", Decimal(60), Decimal(2), "Yes", dt.date(2021, 4, 1), "CP manager", "A faster start.",
-         "A straight line.", "[x]", "Illustrative."],
-        ["Q3 2021/22", Decimal(55), Decimal(1), "No", dt.date(2020, 4, 1), "[x]", "[x]", "[x]", "[x]", "[z]"],
+         "A straight line.", "None recorded", "Illustrative."],
+        ["Q3 2021/22", Decimal(55), Decimal(1), "No", dt.date(2020, 4, 1), "The plan", "None given", "[z]", "None recorded",
+         "[z]"],
     ]  # fmt: skip
 
 
