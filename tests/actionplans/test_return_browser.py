@@ -13,6 +13,7 @@ from actionplans.models import QuarterlyReturn, Reading
 from tests.actionplans.conftest import Round
 from tests.actionplans.factories import RiskAssessmentFactory
 from tests.actionplans.kinds_cast import a_measure_of_each_kind
+from tests.actionplans.test_sent import figure, take_in, ward_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +34,7 @@ def test_a_figure_saves_itself_and_brings_up_its_questions(lead: Page, poverty_r
     lead.get_by_label(FIGURE).fill("480")
     lead.get_by_label(FIGURE).blur()
 
-    expect(lead.get_by_role("status")).to_have_text("Saved at 10:00")
+    expect(lead.locator("#save-status")).to_have_text("Saved at 10:00")
     expect(lead.get_by_text("480% is over 100%. Is this right?")).to_be_visible()
     lead.get_by_label("Yes, 480.0% is right").check()
     expect(lead.get_by_label("Yes, 480.0% is right")).to_be_checked()
@@ -62,7 +63,7 @@ def test_a_page_of_every_kind_of_measure_is_filled_in_on_a_phone(
     for scheme in ("dark", "light"):
         lead.emulate_media(color_scheme=scheme)
         axe(lead)
-    saved = lead.get_by_role("status").get_by_text("Saved at 10:00", exact=True)
+    saved = lead.locator("#save-status").get_by_text("Saved at 10:00", exact=True)
 
     share = lead.get_by_role("region", name="Children in low income families")
     share.get_by_label("Children in low income families", exact=False).first.fill("380 (p)")
@@ -102,6 +103,31 @@ def test_a_page_of_every_kind_of_measure_is_filled_in_on_a_phone(
     axe(lead)
 
 
+def test_what_was_sent_is_checked_typed_over_and_taken_out(
+    lead: Page, poverty_round: Round, axe: Callable
+) -> None:
+    measure, ward = poverty_round.measure, ward_of(poverty_round)
+    take_in(poverty_round, figure(measure, None, symbol="c"), figure(measure, "44", place=ward))
+    for width, scheme in ((375, "dark"), (1280, "light")):
+        lead.set_viewport_size({"width": width, "height": 800})
+        lead.emulate_media(color_scheme=scheme)
+        lead.goto(poverty_round.url("figures/"))
+        axe(lead)
+        assert lead.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    lead.get_by_label("Take out Grants decided in a day, Almond, Q3 2021/22").check()
+    lead.get_by_label(FIGURE).fill("52")
+    lead.get_by_label(FIGURE).blur()
+    expect(lead.locator("#save-status")).to_have_text("Saved at 10:00")
+    expect(lead.get_by_text("Confidential [c]")).to_have_count(0)
+    assert Reading.objects.filter(state="draft").count() == 2
+    lead.get_by_role("button", name="Save and continue").click()
+
+    expect(lead.get_by_text("Taken out: Grants decided in a day, Almond, Q3 2021/22.")).to_be_visible()
+    draft = Reading.objects.get(state="draft")
+    assert (draft.value, draft.symbol, draft.delivery) == (52, "", None)
+
+
 def test_pressing_save_at_once_after_typing_is_one_save_and_no_conflict(
     lead: Page, poverty_round: Round
 ) -> None:
@@ -132,7 +158,7 @@ def test_a_wrong_figure_says_so_without_leaving_the_page(lead: Page, poverty_rou
     lead.get_by_label(FIGURE).fill("lots")
     lead.get_by_label(FIGURE).blur()
 
-    expect(lead.get_by_role("status")).to_have_text(
+    expect(lead.locator("#save-status")).to_have_text(
         "Not saved: check the figure for Grants decided in a day."
     )
     expect(lead.get_by_label(FIGURE)).to_have_value("lots")
@@ -147,7 +173,7 @@ def test_words_typed_after_the_session_ended_come_back(
 
     lead.get_by_label("Good practice").fill("One number to call.")
     lead.get_by_label("Good practice").blur()
-    expect(lead.get_by_role("status")).to_have_text(
+    expect(lead.locator("#save-status")).to_have_text(
         "Not saved: you have been signed out. Your words are still here: save to sign in again."
     )
     lead.get_by_role("button", name="Save and continue").click()
