@@ -446,7 +446,7 @@ def addresses(world: World) -> dict[str, tuple[str, dict[str, str]]]:
     found: dict[str, tuple[str, dict[str, str]]] = {}
     for name, words in _patterns(get_resolver()):
         wanted = {word: known[word] for word in words if word in known}
-        if name == "dashboard:risk-detail":
+        if name in {"dashboard:risk-detail", "dashboard:risk-download"}:
             wanted["code"] = "POV-R1"
         if name in {"actionplans:disclosure-measure", "actionplans:clearance-download"}:
             wanted["code"] = "POV-02"
