@@ -24,15 +24,15 @@ from actionplans.recording import FigureRefused, PublishedFigure, record_sent
 from actionplans.senders import WITH_SENDERS, answered_how, person_of, sent_in_words
 from actionplans.sent import take_in_sent
 from actionplans.sheets.cells import Workbook
-from actionplans.sheets.columns import ColumnPlan
+from actionplans.sheets.columns import ColumnPlan, find_own
 from actionplans.sheets.limits import SheetRefused
 from actionplans.sheets.outlines import Unmapped
 from actionplans.sheets.permits import Permit, permit_for, permit_for_link
 from actionplans.sheets.preview import Preview, PreviewRow, SentFigure, SentRow, Verdict
-from actionplans.sheets.previewing import digest_of, file_of, preview_delivery, preview_rows
+from actionplans.sheets.previewing import digest_of, file_of, preview_delivery, preview_rows, remembered_plan
 from actionplans.sheets.reading import read_workbook
 from actionplans.supply.requests import close_answered
-from priorities.models import Organisation, Priority, Quarter, User
+from priorities.models import Organisation, Partnership, Priority, Quarter, User
 from priorities.wording import listed, quoted, tidied
 
 __all__ = [
@@ -86,7 +86,7 @@ def receive(
     if quarter.is_locked and not permit.goes_on_record:
         raise Refused(f"{quarter} is locked, so its figures can no longer be changed.")
     if way == Delivery.Way.SHEET:
-        read_workbook(content, name)
+        plan = _plan_for(read_workbook(content, name), quarter.partnership, organisation)
     delivery = Delivery.objects.create(
         partnership=quarter.partnership,
         quarter=quarter,
@@ -103,6 +103,20 @@ def receive(
     )
     DeliveryFile.objects.create(delivery=delivery, content=content)
     return delivery
+
+
+def _plan_for(
+    book: Workbook, partnership: Partnership, organisation: Organisation | None
+) -> dict[str, Any] | None:
+    """What was told of an earlier sheet like it; None for our own, and where nobody told anything."""
+    try:
+        if find_own(book):
+            return None
+    except SheetRefused:
+        # The preview says so, and why.
+        return None
+    plan = remembered_plan(book, partnership, organisation)
+    return plan.as_json() if plan else None
 
 
 def _plain_name(name: str) -> str:

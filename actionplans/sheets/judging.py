@@ -45,6 +45,9 @@ from priorities.clock import EDINBURGH
 from priorities.periods import Period, PeriodError, PeriodKind
 from priorities.wording import day_in_words, listed
 
+EARLIEST = 1950
+"""The first year of which figures are sent."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -114,6 +117,8 @@ def _period_of(id_: RowId, measure: Measure) -> Period:
 @lru_cache(maxsize=4096)
 def _period(kind: str, starts_on: dt.date, ends_on: dt.date) -> Period | str:
     """A period, or in words why it is none of its kind."""
+    if starts_on.year < EARLIEST:
+        return f"The year {starts_on.year} is out of range."
     try:
         return Period(PeriodKind(kind), starts_on, ends_on)
     except PeriodError as error:
@@ -250,7 +255,12 @@ class Judge:
         draft = self.known.draft(subject.measure, subject.place, subject.key)
         judged = self._for_want(subject, content, draft) if content.reason else None
         judged = judged or self._drafted(row, subject, content, draft)
-        if held is not None and not held.is_open_to_changes and judged.verdict.is_saved:
+        if not judged.verdict.is_saved:
+            return judged
+        if self.permit.quarter.is_locked:
+            closed = f"{self.permit.quarter} is locked, so its figures can no longer be changed."
+            return Judged(Verdict.REFUSED, judged.before, closed)
+        if held is not None and not held.is_open_to_changes:
             return Judged(Verdict.REFUSED, judged.before, _why_closed(held))
         return judged
 

@@ -132,7 +132,10 @@ class Catalogue:
 
     def _period_of_day(self, cell: Cell, day: dt.date, measure: Measure) -> Period:
         """The period that begins or ends with a day. A day in its midst may have been meant otherwise."""
-        period = measure.period_containing(day)
+        try:
+            period = measure.period_containing(day)
+        except PeriodError as error:
+            raise NotMatched(f"Cell {cell.ref}: {error}") from None
         if day in (period.starts_on, period.ends_on):
             return period
         kind = PeriodKind(measure.period_kind)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from actionplans.sheets.cells import Cell, Row, Sheet, Workbook, letters_of
 from actionplans.sheets.columns import ColumnPlan, FigureColumn, Part, folded, same_headings
-from priorities.periods import Period, PeriodError, PeriodKind
+from priorities.periods import MONTHS, Period, PeriodError, PeriodKind
 
 SAMPLES = 3
 
@@ -158,7 +158,7 @@ def _period_in(cell: Cell | None) -> str:
     if cell is None:
         return ""
     if isinstance(cell.value, dt.date):
-        return Period.containing(PeriodKind.CALENDAR_MONTH, cell.value).label if cell.value.day == 1 else ""
+        return f"{MONTHS[cell.value.month - 1]} {cell.value.year}" if cell.value.day == 1 else ""
     if isinstance(cell.value, Decimal) and not 1990 <= cell.value <= 2100:
         return ""
     for kind in _KINDS_IN_HEADINGS:

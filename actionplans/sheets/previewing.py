@@ -46,7 +46,7 @@ def preview_delivery(delivery: Delivery, permit: Permit, *, at: dt.datetime) -> 
         return Preview((), notes, refusal)
     preview = preview_rows(sent.rows, permit, at=at)
     if not preview.rows:
-        return Preview((), notes, "There are no figures in the file. Check that it is the right one.")
+        return Preview((), notes, "There are no figures in it. Check that it is the right one.")
     return replace(preview, notes=(*notes, *preview.notes))
 
 
@@ -116,18 +116,14 @@ def read_book(book: Workbook, delivery: Delivery, permit: Permit) -> Sent | Unma
                 return _read_own(book, own, permit)
         except SheetRefused as refusal:
             return Sent((), (), str(refusal))
-        found = _remembered(book, delivery)
-        if isinstance(found, Unmapped):
-            return found
-        told, note = found
-    else:
-        note = ""
-    sheet = next((one for one in book.shown if one.name == told.sheet), None)
-    if sheet is None or told.missing:
+        told = remembered_plan(book, delivery.partnership, delivery.organisation)
+    sheet = next((one for one in book.shown if told and one.name == told.sheet), None)
+    if told is None or sheet is None or told.missing:
         return Unmapped(outlines_of(book), tuple(_of_the_book(book, "")), told)
     sent = rows_of(sheet, told, permit.catalogue, is_1904=book.is_1904)
-    notes = (*_of_the_book(book, sheet.name), *([note] if note else []), *sent.notes)
-    return replace(sent, notes=notes)
+    return replace(
+        sent, notes=(*_of_the_book(book, sheet.name), *_told_earlier(sheet, told, delivery), *sent.notes)
+    )
 
 
 def _plan_of(delivery: Delivery) -> ColumnPlan | None:
@@ -186,29 +182,35 @@ def _of_the_book(book: Workbook, read: str) -> Iterator[str]:
 # What was told of sheets like it
 
 
-def _remembered(book: Workbook, delivery: Delivery) -> tuple[ColumnPlan, str] | Unmapped:
-    """The plan told of a sheet with the same headings, and a note that says so."""
+def remembered_plan(
+    book: Workbook, partnership: Partnership, organisation: Organisation | None
+) -> ColumnPlan | None:
+    """What was told of an earlier sheet of the same sender with the same headings; None where nothing was."""
     outlines = outlines_of(book)
-    known = mappings_for(
-        delivery.partnership, delivery.organisation, [one.headings_sha256 for one in outlines]
-    )
-    for outline in outlines:
-        mapping = known.get(outline.headings_sha256)
-        plan = _plan_in(mapping, outline) if mapping else None
-        if mapping is None or plan is None:
-            continue
-        if plan.missing:
-            return Unmapped(outlines, tuple(_of_the_book(book, "")), plan)
-        day = day_in_words(mapping.saved_at.astimezone(EDINBURGH).date())
-        return plan, f"Read with the columns told on {day} by {mapping.saved_by}."
-    return Unmapped(outlines, tuple(_of_the_book(book, "")))
+    known = mappings_for(partnership, organisation, [one.headings_sha256 for one in outlines])
+    plans = (_plan_in(known.get(one.headings_sha256), one) for one in outlines)
+    return next((plan for plan in plans if plan), None)
 
 
-def _plan_in(mapping: SheetMapping, outline: SheetOutline) -> ColumnPlan | None:
+def _plan_in(mapping: SheetMapping | None, outline: SheetOutline) -> ColumnPlan | None:
+    if mapping is None:
+        return None
     try:
         return ColumnPlan.from_json(mapping.plan).for_sheet(outline.name, outline.header_row)
     except BadPlan:
         return None
+
+
+def _told_earlier(sheet: Sheet, told: ColumnPlan, delivery: Delivery) -> Iterator[str]:
+    """That a sheet is read as was told of an earlier one."""
+    digest = headings_sha256(sheet, told.header_row)
+    mapping = mappings_for(delivery.partnership, delivery.organisation, [digest]).get(digest)
+    if mapping is None or mapping.saved_at > delivery.sent_at:
+        return
+    outline = SheetOutline(sheet.name, told.header_row, (), digest)
+    if _plan_in(mapping, outline) == told:
+        day = day_in_words(mapping.saved_at.astimezone(EDINBURGH).date())
+        yield f"Read with the columns told on {day} by {mapping.saved_by}."
 
 
 def mappings_for(
@@ -226,9 +228,7 @@ def untold_words(delivery: Delivery, permit: Permit) -> Untold:
     told = _plan_of(delivery)
     book = read_workbook(file_of(delivery), delivery.name)
     sheet = next((one for one in book.shown if told and one.name == told.sheet), None)
-    if told is None or sheet is None:
-        return Untold((), ())
-    return untold_in(sheet, told, permit.catalogue)
+    return untold_in(sheet, told, permit.catalogue) if told and sheet else Untold((), ())
 
 
 def digest_of(book: Workbook, plan: ColumnPlan) -> str:

@@ -21,6 +21,9 @@ from priorities.wording import listed, quoted
 
 MOST_TOLD = 8
 
+LONGEST_READ = 100
+"""Of what stood in a cell, as it is told again."""
+
 _TOTAL = re.compile(
     r"(grand |overall |sub)?totals?( .*)?|all|sum|all (places|wards|localities|areas|measures)|overall"
 )
@@ -437,9 +440,7 @@ class _Cells:
     def read(self) -> str:
         if self.figure is None and self.has_two:
             return f"{_text(self.numerator)} out of {_text(self.denominator)}"
-        if self.figure is None:
-            return self.why_none.text if self.why_none else ""
-        return self.figure.text
+        return _cut(_said(self.figure or self.why_none))
 
     def hidden_questions(self) -> Iterator[str]:
         hidden = list(self.numbers)
@@ -471,7 +472,11 @@ def _given(cell: Cell | None) -> Cell | None:
 
 
 def _text(cell: Cell | None) -> str:
-    return cell.text if cell else "nothing"
+    return _cut(cell.text) if cell else "nothing"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_READ else f"{text[: LONGEST_READ - 1]}…"
 
 
 def _said(cell: Cell | None) -> str:

@@ -6,12 +6,15 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from actionplans.clearing import clear_measure
 from actionplans.figure_kinds import Given
 from actionplans.models import Delivery, QuarterlyReturn, Reading
 from actionplans.operations import FigureEntry, save_figures
 from actionplans.return_sheet import return_of
+from actionplans.sheets.committing import discard
 from actionplans.sheets.figures_in_cells import FigureInCell
 from actionplans.sheets.permits import permit_for, permit_for_link
 from actionplans.sheets.preview import SentRow, Verdict
@@ -586,7 +589,7 @@ def test_the_same_figure_twice(world):
 def test_a_file_without_figures_is_refused_whole(world):
     found = previewed(world, own_sheet([]))
 
-    assert found.refusal == "There are no figures in the file. Check that it is the right one."
+    assert found.refusal == "There are no figures in it. Check that it is the right one."
 
 
 # Beside what is known
@@ -841,7 +844,7 @@ def test_what_looks_odd_is_asked_about(world):
     for measure in more:
         ReadingFactory(measure=measure, value=48)
     fresh = MeasureFactory(priority=world.people.poverty, code="NEW", unit="number", decimals=0)
-    given = [quarter(4, 2020), quarter(1), quarter(2), quarter(3)]
+    periods = [quarter(4, 2020), quarter(1), quarter(2), quarter(3)]
     rows = [
         figure_row(id_of(more[0]), 0.5),
         figure_row(id_of(more[1]), 480),
@@ -851,7 +854,7 @@ def test_what_looks_odd_is_asked_about(world):
         figure_row(id_of(more[5], quarter(2, 2020)), 44),
         figure_row(id_of(run), 7),
         figure_row(id_of(year), 39),
-        *(figure_row(id_of(fresh, period), 12) for period in reversed(given)),
+        *(figure_row(id_of(fresh, period), 12) for period in reversed(periods)),
     ]
 
     found = previewed(world, own_sheet(rows), by=world.lead)
@@ -1052,3 +1055,50 @@ def test_a_preview_has_another_fingerprint_once_something_changed(world):
     save_figures(held, [FigureEntry(world.grants.pk, Decimal(50))], seen=None, by=world.lead, at=NOW)
 
     assert preview(delivery).fingerprint != before
+
+
+WORDS = st.text(st.characters(exclude_categories=["C"]), max_size=12)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.one_of(st.none(), st.dates(), WORDS, st.sampled_from(["Q3 2021/22", "2021/22"])),
+            st.one_of(st.none(), st.integers(), st.floats(), st.dates(), WORDS),
+            st.one_of(
+                st.none(),
+                WORDS,
+                st.builds(
+                    "{}@area@{}@{}".format, st.sampled_from(["POV-01", "RUNS", "YTD"]), st.dates(), st.dates()
+                ),
+                st.sampled_from(["YTD@area@1900-01-01@1900-03-31", "RUNS@area@1900-01-01@1902-12-31"]),
+            ),
+            WORDS,
+        ),
+        max_size=6,
+    )
+)
+def test_whatever_stands_in_a_sheet_is_previewed(world, rows):
+    """Nothing that people can type makes a preview break."""
+    poverty = world.people.poverty
+    for code, fields in {
+        "RUNS": {"period_kind": "rolling_years", "years_covered": 3},
+        "YTD": {"is_cumulative": True, "roll_up": "sum", "unit": "number"},
+    }.items():
+        if not poverty.measures.filter(code=code).exists():
+            MeasureFactory(priority=poverty, code=code, **fields)
+    measures = ["POV-01", "POV-02", "POV-03", "RUNS", "YTD", "None"]
+    lines = [
+        [measure, "Letham", period, figure, words, id_]
+        for measure, (period, figure, id_, words) in zip(measures, rows, strict=False)
+    ]
+    headings = ["Measure", "Place", "Period", "New figure", "Not available because", "Row (leave as it is)"]
+
+    delivery = sent(world, csv_of([MARK], headings, *lines), name="figures.csv")
+    found = preview(delivery)
+
+    assert found.fingerprint == preview(delivery).fingerprint
+    assert all(row.reason for row in found.of(Verdict.REFUSED))
+    assert all((row.sent is not None) == row.verdict.is_saved for row in found.rows)
+    discard(delivery, by=world.manager)
