@@ -364,6 +364,11 @@ class LinkSheet:
         return all(form.is_empty for form in self.forms)
 
     @property
+    def is_valid_and_empty(self) -> bool:
+        """Whether there is something to type, and nothing was."""
+        return bool(self.forms) and not self.others and self.is_valid() and self.is_empty
+
+    @property
     def errors_by_field(self) -> Iterator[tuple[str, str]]:
         for form in self.forms:
             if form.is_bound:

@@ -72,7 +72,7 @@ def link_fill(request: HttpRequest, partnership: str, token: str) -> HttpRespons
     if strangers := visit.strangers(sheet):
         return _refused(request, Opening(visit.link, WhyNot.NOT_ASKED, _not_asked(strangers)))
     if not sheet.is_valid() or sheet.is_empty or request.POST.get("do") == "change":
-        return _fill(visit, sheet, is_empty=request.POST.get("do") != "change" and sheet.is_valid())
+        return _fill(visit, sheet, is_empty=request.POST.get("do") != "change" and sheet.is_valid_and_empty)
     if request.POST.get("do") == "send":
         return _send(visit, sheet)
     return _check(visit, sheet, visit.preview(sheet))
@@ -108,6 +108,7 @@ class _Visit:
         self.link: SupplyLink = opening.link
         self.at = clock.now()
         self.delivery: Delivery | None = link_figures.last_delivery(self.link)
+        self._once_asked: dict[str, FillRow] | None = None
 
     def url(self, name: str = "link-fill") -> str:
         return reverse(f"actionplans:{name}", args=[self.link.partnership.slug, self.token])
@@ -128,9 +129,10 @@ class _Visit:
 
     def once_asked(self, sheet: LinkSheet) -> dict[str, FillRow]:
         """What the link asked for when it was sent, where something came that it does not ask for now."""
-        if not sheet.others:
-            return {}
-        return {row.id: row for row in link_figures.rows_asked_when_sent(self.opening)}
+        if self._once_asked is None:
+            rows = link_figures.rows_asked_when_sent(self.opening) if sheet.others else ()
+            self._once_asked = {row.id: row for row in rows}
+        return self._once_asked
 
     def passed_over(self, sheet: LinkSheet) -> list[str]:
         """The figures that came and are not asked for any more, in words."""

@@ -16,13 +16,15 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actionplans.control_room import quarter_in_progress
+from actionplans.downloads.links import link_tables, use_tables
 from actionplans.forms.links import SendLinkForm
 from actionplans.models import DataContact, Measure, SupplyLink
 from actionplans.sheets.asking import measures_of, rows_asked
-from actionplans.supply.link_rows import link_rows, use_rows
+from actionplans.supply.link_rows import LinkRow, UseRow, link_rows, use_rows
 from actionplans.supply.links import LinkRefused, SentLink, links_of, send_link, withdraw_link
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for
+from priorities.downloads import downloads_of, kind_asked, tables_response
 from priorities.models import Partnership, Priority, Quarter
 
 LONGEST_KEY = 19
@@ -32,13 +34,28 @@ LONGEST_KEY = 19
 @require_safe
 @login_required
 def link_list(request: SignedInRequest, partnership: str) -> HttpResponse:
-    found, _ = _theirs(request, partnership)
+    found, rows = _listed(request, partnership)
+    tables = link_tables(found, rows, at=clock.now())
+    context = {
+        "links": rows,
+        "downloads": downloads_of(tables, "actionplans:link-list-download", found.slug),
+        **_crumbs(request, found),
+    }
+    return TemplateResponse(request, "actionplans/link_list.html", context)
+
+
+@require_safe
+@login_required
+def link_list_download(request: SignedInRequest, partnership: str, extension: str) -> HttpResponse:
+    kind = kind_asked(extension)
+    found, rows = _listed(request, partnership)
+    return tables_response(request, link_tables(found, rows, at=clock.now()), kind)
+
+
+def _listed(request: SignedInRequest, slug: str) -> tuple[Partnership, tuple[LinkRow, ...]]:
+    found, _ = _theirs(request, slug)
     links = SupplyLink.objects.visible_to(request.user).filter(partnership=found)
-    return TemplateResponse(
-        request,
-        "actionplans/link_list.html",
-        {"links": link_rows(links, at=clock.now()), **_crumbs(request, found)},
-    )
+    return found, link_rows(links, at=clock.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,19 +92,38 @@ def link_new(request: SignedInRequest, partnership: str) -> HttpResponse:
 @login_required
 def link_detail(request: SignedInRequest, partnership: str, link: int) -> HttpResponse:
     """One link with every use of it; whoever sent it, or the CP manager, may withdraw it."""
-    found, _ = _theirs(request, partnership)
-    links = SupplyLink.objects.visible_to(request.user).filter(partnership=found)
-    held = get_object_or_404(links, pk=link)
+    found, held = _one(request, partnership, link)
     if request.method == "POST":
         withdraw_link(held, by=request.user, at=clock.now())
         messages.success(request, "The link is withdrawn: nobody can send figures by it any more.")
         return redirect(request.path)
+    row, uses = _used(held)
+    tables = use_tables(found, row, uses, at=clock.now())
     context = {
-        "row": link_rows(links.filter(pk=link), at=clock.now())[0],
-        "uses": use_rows(held),
+        "row": row,
+        "uses": uses,
+        "downloads": downloads_of(tables, "actionplans:link-download", found.slug, held.pk),
         **_crumbs(request, found),
     }
     return TemplateResponse(request, "actionplans/link_detail.html", context)
+
+
+@require_safe
+@login_required
+def link_download(request: SignedInRequest, partnership: str, link: int, extension: str) -> HttpResponse:
+    kind = kind_asked(extension)
+    found, held = _one(request, partnership, link)
+    return tables_response(request, use_tables(found, *_used(held), at=clock.now()), kind)
+
+
+def _one(request: SignedInRequest, slug: str, number: int) -> tuple[Partnership, SupplyLink]:
+    found, _ = _theirs(request, slug)
+    links = SupplyLink.objects.visible_to(request.user).filter(partnership=found)
+    return found, get_object_or_404(links, pk=number)
+
+
+def _used(link: SupplyLink) -> tuple[LinkRow, Sequence[UseRow]]:
+    return link_rows(SupplyLink.objects.filter(pk=link.pk), at=clock.now())[0], use_rows(link)
 
 
 def _theirs(request: SignedInRequest, slug: str) -> tuple[Partnership, list[Priority] | None]:

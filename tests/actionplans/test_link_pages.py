@@ -318,6 +318,32 @@ def test_a_link_is_withdrawn_on_its_page(manager, link):
     assert Client().get(PAGE).status_code == 410
 
 
+def test_the_links_and_the_uses_of_one_can_be_taken_away(manager, link):
+    SupplyLinkUseFactory(link=link, what="refused", words="=1+1")
+
+    links = manager.get(f"{LIST}download.csv").content.decode("utf-8-sig")
+    used = manager.get(f"{LIST}{link.pk}/download.csv").content.decode("utf-8-sig")
+
+    assert links == (
+        "For,Organisation,E-mail,State,Since,Uses refused,Round,Figures,Sent on,Sent by,Works until\r\n"
+        "Ann Bell,NHS Tayside,ann@example.org,Not opened yet,Not opened yet,1,Q3 2021/22,Grants <in a day>,"
+        "2022-01-05,CP manager,2022-01-19\r\n"
+    )
+    assert used == "Day,Time,What,What came of it\r\n2022-01-06,14:00,Refused,'=1+1\r\n"
+
+
+def test_the_calendar_a_contact_and_my_work_lead_to_sending_a_link(manager, lead, ann):
+    new = f"{NEW}?contact={ann.pk}"
+
+    assert f'href="{LIST}"' in manager.get("/strathmuir/supply/").content.decode()
+    assert f'href="{new}"' in manager.get("/strathmuir/supply/contacts/").content.decode()
+    assert f'href="{new}"' in manager.get(f"/strathmuir/supply/contacts/{ann.pk}/").content.decode()
+    assert f'href="{NEW}"' in lead.get("/strathmuir/my-work/").content.decode()
+    DataContact.objects.update(left_on=TODAY)
+    for page in ("", f"{ann.pk}/"):
+        assert new not in manager.get(f"/strathmuir/supply/contacts/{page}").content.decode()
+
+
 def test_another_lead_officers_link_is_not_there(lead, link):
     assert lead.get(f"{LIST}{link.pk}/").status_code == 404
     assert lead.post(f"{LIST}{link.pk}/").status_code == 404

@@ -148,8 +148,9 @@ def test_what_others_owe_is_told_in_one_short_section(lead: Client, poverty_roun
 
     assert (
         "Figures due from others Grants decided in a day, Q3 2021/22 Due Strathmuir <Council>, expected "
-        "31 December 2021. Asked on 3 January 2022; the answer is due 10 January 2022 Your community planning manager "
-        "asks for them. If one has reached you, enter it in your update."
+        "31 December 2021. Asked on 3 January 2022; the answer is due 10 January 2022 Send a link to fill in or see "
+        "the links you sent. Your community planning manager asks for them too. If one has reached you, enter it in "
+        "your update."
     ) in text_of(lead.get(MY_WORK))
 
 
