@@ -188,7 +188,7 @@ def save_delivery(
     """
     held = _held(delivery, by)
     permit = permit_for(by, held.quarter, held.destination, held.priority)
-    _hold_returns(permit)
+    _hold_round(permit)
     try:
         preview = preview_delivery(held, permit, at=at)
     except SheetRefused as refusal:
@@ -223,7 +223,7 @@ def save_sent(
     permit = permit_for_link(held, at=at)
     if permit.quarter.is_locked:
         raise Refused(f"{permit.quarter} is locked, so its figures can no longer be changed.")
-    _hold_returns(permit)
+    _hold_round(permit)
     saving = _Saving.of(preview_rows(rows, permit, at=at), permit, seen=seen, answered=answered)
     delivery = Delivery.objects.create(
         partnership=held.partnership,
@@ -246,10 +246,12 @@ def save_sent(
     return delivery
 
 
-def _hold_returns(permit: Permit) -> None:
-    """Lock the returns that figures may go into, in one order, so that two who save at once wait for each other."""
-    if permit.goes_on_record:
-        return
+def _hold_round(permit: Permit) -> None:
+    """Lock a round and its returns until the transaction ends, so that two who save at once wait for each other.
+
+    The round too: no return of it can begin meanwhile.
+    """
+    Quarter.objects.select_for_update().get(pk=permit.quarter.pk)
     priorities = {measure.priority_id for measure in permit.measures.values()}
     held = QuarterlyReturn.objects.filter(quarter=permit.quarter, priority__in=priorities)
     list(held.select_for_update(of=("self",)).order_by("pk"))

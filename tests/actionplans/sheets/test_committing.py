@@ -2,9 +2,11 @@
 
 import datetime as dt
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -581,3 +583,30 @@ def test_what_goes_out_and_is_filled_comes_in_just_so(world, grants, numerator, 
         row.key for row in found.rows if row.verdict == "new"
     }
     discard(delivery, by=world.manager)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_at_once_do_not_overwrite_each_other():
+    """The second is shown what the first saved; SQLite lets one writer in at a time."""
+    world = a_round()
+    deliveries = [
+        sent(world, own_sheet([figure_row(id_of(world.grants), value)]), by=person)
+        for person, value in ((world.lead, 51), (world.manager, 52))
+    ]
+    seen = [preview(delivery).fingerprint for delivery in deliveries]
+
+    def save_one(place):
+        delivery = deliveries[place]
+        try:
+            save_delivery(delivery, seen=seen[place], answered=frozenset(), by=delivery.sent_by, at=NOW)
+        except PreviewOutOfDate as stale:
+            return stale.preview.rows[0].verdict.value
+        finally:
+            connection.close()
+        return "saved"
+
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = list(threads.map(save_one, range(2)))
+
+    assert sorted(outcomes) == ["changed", "saved"]
+    assert drafts().count() == 1
