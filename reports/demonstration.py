@@ -27,6 +27,7 @@ from priorities.clock import EDINBURGH
 from priorities.models import Meeting, Membership, Organisation, Partnership, Priority, Quarter, Role, User
 from priorities.periods import FinancialQuarter
 from reports import operations as reports
+from reports.demonstration_supply import DemonstrationSupply
 
 DOMAIN = "demo.example"
 JOINED_ON = dt.date(2021, 4, 1)
@@ -105,7 +106,7 @@ class _Demonstration:
                     priority.save(update_fields=["lead_officer"])
 
     def live(self, year: dict[str, Any]) -> None:
-        """Quarter by quarter: returns, lock, reports."""
+        """Quarter by quarter: returns, lock, reports; then how the figures of the newest round were asked for."""
         for quarter in sorted(self.quarters, key=FinancialQuarter.parse):
             for entry in year["returns"]:
                 if entry["quarter"] == quarter:
@@ -119,6 +120,10 @@ class _Demonstration:
             for entry in year["reports"]:
                 if entry["quarter"] == quarter:
                     self.report(entry)
+        supply = DemonstrationSupply(
+            self.partnership, self.quarters, manager=self.manager, domain=DOMAIN, moment=_moment
+        )
+        supply.play(year["supply"])
 
     @property
     def manager(self) -> User:

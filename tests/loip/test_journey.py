@@ -19,8 +19,9 @@ from django.conf import settings as project
 from playwright.sync_api import BrowserContext, Page, expect
 
 from actionplans import operations
-from actionplans.models import Measure, QuarterlyReturn
+from actionplans.models import Delivery, Measure, QuarterlyReturn
 from actionplans.return_sheet import WordsLine, return_of, return_sheet
+from actionplans.supply.requests import request_log
 from priorities.clock import EDINBURGH
 from priorities.models import Partnership, Priority, Quarter, User
 from reports.demonstration import load_demonstration
@@ -122,6 +123,7 @@ def test_one_quarter_end_to_end(
     walk = Walk(page, context, axe)
     quarter = Quarter.objects.get(partnership=demonstration, year=2021, number=3)
 
+    its_figures_were_asked_for(demonstration, quarter)
     the_lead_officer_reports(walk)
     the_manager_sends_back_accepts_and_locks(walk, demonstration, quarter)
     a_board_member_reads(walk)
@@ -130,6 +132,23 @@ def test_one_quarter_end_to_end(
     settings.LOIP_TODAY = dt.datetime(2022, 3, 1, 9, 0, tzinfo=EDINBURGH)
     a_later_figure_changes_the_dashboard_and_not_the_report(walk)
     outsiders_see_what_is_published_and_nothing_else(walk)
+
+
+def its_figures_were_asked_for(partnership: Partnership, quarter: Quarter) -> None:
+    log = request_log(quarter, on=NOW.date())
+    assert [(row.person, row.state.label, row.standing, row.answered_how) for row in log.rows] == [
+        ("Isla Drummond", "Late", "4 days late", ""),
+        ("Callum Reid", "Open", "", ""),
+        ("Rory Campbell", "Open", "", ""),
+        ("Fiona Stewart", "Answered", "", "E-mail"),
+        ("Isla Drummond", "Answered", "", "Figures in a sheet"),
+    ]
+    assert [link.uses.get().what for link in partnership.supply_links.all()] == ["opened"]
+    sent = Delivery.objects.get(partnership=partnership)
+    assert (sent.outcome, [row.value for row in sent.readings.all()]) == (
+        "1 figure was saved: 1 new.",
+        [4510],
+    )
 
 
 def the_lead_officer_reports(walk: Walk) -> None:
