@@ -325,13 +325,17 @@ def _places(delivery: Delivery, user: User) -> Iterator[Link]:
         yield Link(f"The return for {priority.name}", url)
 
 
+_SHEETS = ("xlsx", "ods", "csv", "txt", "tsv", "tab")
+
+
 def evidence_name(delivery: Delivery) -> str:
     """What the file that came is called when it is taken away: its own name, with nothing in it that a folder would mind."""
     if delivery.way != Delivery.Way.SHEET:
         return file_name(delivery.name, delivery.sent_at.date().isoformat(), extension="txt")
     stem, _, ending = delivery.name.rpartition(".")
-    kept = ending.lower() if ending.lower() in ("xlsx", "ods", "csv", "txt", "tsv", "tab") else "bin"
-    return file_name(stem or delivery.name, extension=kept)
+    if ending.lower() in _SHEETS:
+        return file_name(stem or ending, extension=ending.lower())
+    return file_name(delivery.name, extension="bin")
 
 
 def size_in_words(size: int) -> str:
