@@ -115,7 +115,7 @@ FIGURE_FIELDS = ("value", "numerator", "denominator")
 OTHER_REASON = "Another reason"
 
 _WHY = [
-    ("", "There is a figure, or I leave this to somebody else"),
+    ("", "Choose a reason"),
     *((why, why) for why in WHY_NONE),
     (OTHER_REASON, "Another reason: say which in the note"),
 ]
@@ -150,7 +150,7 @@ class RowForm(forms.Form):
     numerator = PartField()
     denominator = PartField()
     is_provisional = TickField(label="Provisional: it may still change")
-    why_none = ChoiceField(label="Why is there no figure?", choices=_WHY)
+    why_none = ChoiceField(label="If there is no figure, why?", is_select=True, choices=_WHY)
     note = WordsField(rows=2, label="Note", help_text="For whoever checks the figure.")
 
     def __init__(self, row: FillRow, before: SentBefore, data: Mapping[str, Any] | None = None) -> None:
