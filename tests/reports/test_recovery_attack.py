@@ -186,6 +186,20 @@ def fetched_by(user: User | None) -> dict[str, str]:
     return dict(everything_fetched(client))
 
 
+# Some of the files that an officer is led to.
+FILES_FETCHED = (
+    "supply/download.xlsx",
+    "supply/download.csv?table=by-supplier",
+    "quarters/2021-22/q3/download.ods",
+    "returns/2021-22/q2/poverty/download.xlsx",
+    "returns/2021-22/q2/poverty/download.csv?table=places-and-other-periods",
+    "returns/2021-22/q3/poverty/download.ods",
+    "reports/download.csv",
+    "reports/2021-22-q3-performance-dashboard/download.xlsx",
+    "reports/2021-22-q3-performance-dashboard/download.csv?table=chart-figures",
+)
+
+
 @pytest.mark.usefixtures("_reports_of")
 def test_nobody_recovers_what_is_not_shown(round_):
     for name, user in readers(round_).items():
@@ -197,6 +211,7 @@ def test_nobody_recovers_what_is_not_shown(round_):
         # The draft, and what West added to its total in Q2.
         assert not {Decimal(1277), Decimal(1103)} & numbers, name
         assert len(attack.hidden) == 14
+        assert name != "officer" or set(pages) >= {f"/strathmuir/{file}" for file in FILES_FETCHED}
 
 
 def test_what_is_shown_is_really_found(round_):
