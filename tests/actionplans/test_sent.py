@@ -837,8 +837,8 @@ def test_my_work_tells_what_others_sent_and_where_to_check_it(lead: Client, pove
     page = lead.get("/strathmuir/my-work/")
 
     assert (
-        "In progress 2 figures were sent by NHS Tayside by link on 5 January 2022: check them in your update "
-        "1 figure was sent by NHS Tayside by link on 7 January 2022: check them in your update Continue"
+        "In progress 2 figures were sent by NHS Tayside by link on 5 January 2022: check your figures "
+        "1 figure was sent by NHS Tayside by link on 7 January 2022: check your figures Continue"
     ) in text_of(page)
     assert f'href="{poverty_round.url("figures/")}"' in page.content.decode()
 
@@ -881,4 +881,5 @@ def test_the_control_room_tells_how_many_requests_are_open(
     asked_for(poverty_round, due_on=dt.date(2022, 1, 5), answered_at=NOW, answered_how="email")
     page = reader(client, poverty_round.cast.manager).get("/strathmuir/quarters/2021-22/q3/")
 
-    assert f"those who have the figures {said}".strip() + " The quarter can be locked" in text_of(page)
+    shown = text_of(page)
+    assert f"where they come back {said}".strip() + " The quarter can be locked" in shown
