@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from actionplans.models.returns import ActionStatus, QuarterlyReturn, ReturnState
 from actionplans.outlooks import WillReach
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS, Band, Movement, default_cells
+from actionplans.sheets.preview import Verdict
 from actionplans.status import Status
 from actionplans.supply.states import LinkState, RequestState, SupplyState
 from actionplans.trends import Direction
@@ -93,6 +94,10 @@ class HeatRow:
 COMPLETED = Choice("completed", "Completed")
 LOCKED = Choice("locked", "Locked")
 
+# A figure that was sent may have a question, and is saved at last; neither is a verdict on it.
+ASKED = Choice("asked", "Please check")
+SAVED = Choice("completed", "Saved")
+
 MARKS = {
     "statuses": tuple(Status),
     "trends": tuple(Direction),
@@ -101,6 +106,7 @@ MARKS = {
     "supply_states": tuple(SupplyState),
     "request_states": tuple(RequestState),
     "link_states": tuple(LinkState),
+    "verdicts": (*Verdict, ASKED, SAVED),
     "risk_bands": tuple(Band),
     "movements": tuple(Movement),
     "judgements": tuple(QuarterlyReturn.Assessment),
