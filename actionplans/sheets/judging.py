@@ -12,23 +12,30 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 
-from actionplans.figure_kinds import YearSoFar, as_kept, questions_about
+from actionplans.figure_kinds import YearSoFar, questions_about
 from actionplans.figure_lines import ratio_of
 from actionplans.figures import Figure, PeriodKey
-from actionplans.models import Measure, QuarterlyReturn, Reading
-from actionplans.numbers import format_value
-from actionplans.places import AREA, Place, ids_of
+from actionplans.models import Measure, Reading
+from actionplans.places import AREA
 from actionplans.recording import (
     question_about_loose,
     why_not_for,
     why_not_of,
     why_not_recorded,
 )
-from actionplans.senders import sent_in_words
 from actionplans.series import period_asked
-from actionplans.series_versions import AHEAD_OF_TIME
+from actionplans.sheets.comparing import (
+    day_of,
+    drafted_in_words,
+    is_drafted,
+    is_known,
+    is_value,
+    known_in_words,
+    says_the_same,
+    why_closed,
+    words_of,
+)
 from actionplans.sheets.contents import (
     Content,
     Unfit,
@@ -37,38 +44,12 @@ from actionplans.sheets.contents import (
     shown_of,
 )
 from actionplans.sheets.known import Draft, Known, SeriesKey
-from actionplans.sheets.matching import KnownPlace, no_measure, no_place
 from actionplans.sheets.permits import Permit
 from actionplans.sheets.preview import PreviewRow, SentFigure, SentRow, Verdict
-from actionplans.sheets.row_ids import RowId
+from actionplans.sheets.subjects import Subject, period_or_why_not
 from priorities.clock import EDINBURGH
-from priorities.periods import Period, PeriodError, PeriodKind
+from priorities.periods import Period
 from priorities.wording import day_in_words, listed
-
-EARLIEST = 1950
-"""The first year of which figures are sent."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Which figure a row is about."""
-
-    measure: Measure
-    where: KnownPlace
-    period: Period
-    place_name: str
-
-    @property
-    def place(self) -> Place:
-        return self.where.place
-
-    @property
-    def key(self) -> PeriodKey:
-        return self.period.starts_on, self.period.ends_on
-
-    @property
-    def series(self) -> SeriesKey:
-        return self.measure.pk, ids_of(self.place)
 
 
 @dataclass(frozen=True)
@@ -80,49 +61,6 @@ class Judged:
     reason: str = ""
     questions: tuple[str, ...] = ()
     flag: str = ""
-
-
-def subject_of(row: SentRow, permit: Permit) -> Subject:
-    """Which figure a row is about. Raises Unfit where it may not be sent, in the same words whether it exists or not."""
-    if row.id is None:
-        raise Unfit(row.fault or "Nobody can tell which figure this is.")
-    measure = permit.measures.get(row.id.measure_code)
-    if measure is None:
-        raise Unfit(no_measure(row.id.measure_code))
-    where = permit.places.get((row.id.place_kind, row.id.place_code))
-    if where is None:
-        raise Unfit(no_place(row.id.place_code))
-    period = _period_of(row.id, measure)
-    name = permit.quarter.partnership.area_name if where.place is AREA else where.place.name
-    if permit.only_ids is not None and str(row.id) not in permit.only_ids:
-        raise Unfit(
-            f"{measure.name}, {name}, {period.label} is not among the figures that you were asked for."
-        )
-    return Subject(measure, where, period, name)
-
-
-def _period_of(id_: RowId, measure: Measure) -> Period:
-    period = _period(measure.period_kind, id_.starts_on, id_.ends_on)
-    kind = PeriodKind(measure.period_kind)
-    if isinstance(period, str):
-        raise Unfit(f"{period} This measure is read for {kind.name_in_words}, like {kind.example}.")
-    if kind is PeriodKind.ROLLING_YEARS and (
-        period.years != measure.years_covered or period.is_by_financial_year != measure.years_start_in_april
-    ):
-        right = measure.period_containing(period.ends_on)
-        raise Unfit(f"{period.label} is not a run of years of this measure, like {right.label}.")
-    return period
-
-
-@lru_cache(maxsize=4096)
-def _period(kind: str, starts_on: dt.date, ends_on: dt.date) -> Period | str:
-    """A period, or in words why it is none of its kind."""
-    if starts_on.year < EARLIEST:
-        return f"The year {starts_on.year} is out of range."
-    try:
-        return Period(PeriodKind(kind), starts_on, ends_on)
-    except PeriodError as error:
-        return str(error)
 
 
 class Judge:
@@ -175,7 +113,7 @@ class Judge:
             if len(several) == 1:
                 continue
             first = sent[several[0]]
-            if all(_says_the_same(first, sent[place]) for place in several[1:]):
+            if all(says_the_same(first, sent[place]) for place in several[1:]):
                 same = Judged(Verdict.SAME, reason=f"{first.where} says the same.")
                 found |= dict.fromkeys(several[1:], same)
             else:
@@ -201,7 +139,7 @@ class Judge:
             note=row.note,
         )
         if is_blank(row):
-            return plain_row
+            return replace(plain_row, reason="A note is kept only with a figure.") if row.note else plain_row
         try:
             self._check(row, subject, told)
             content = content_of(row, subject.measure, ratio_of(subject.measure))
@@ -261,7 +199,7 @@ class Judge:
             closed = f"{self.permit.quarter} is locked, so its figures can no longer be changed."
             return Judged(Verdict.REFUSED, judged.before, closed)
         if held is not None and not held.is_open_to_changes:
-            return Judged(Verdict.REFUSED, judged.before, _why_closed(held))
+            return Judged(Verdict.REFUSED, judged.before, why_closed(held))
         return judged
 
     def _on_record(self, subject: Subject, content: Content, figure: Figure | None) -> Judged:
@@ -271,25 +209,25 @@ class Judge:
             )
         if figure is None:
             return Judged(Verdict.NEW)
-        before = _before(figure, subject.measure)
-        if _is_known(content, figure):
+        before = known_in_words(figure, subject.measure)
+        if is_known(content, figure):
             return Judged(Verdict.SAME, before, f"It is on record already: {before}.")
         asked = question_about_loose(
             subject.period,
             content.flag,
             firm=figure.flag,
-            shown=_words_of(figure, subject.measure),
-            released_on=_day(figure.released_at),
+            shown=words_of(figure, subject.measure),
+            released_on=day_of(figure.released_at),
         )
-        is_another = (figure.value is None) != (content.value is None) or not _is_value(content, figure.value)
+        is_another = (figure.value is None) != (content.value is None) or not is_value(content, figure.value)
         is_revised = is_another and content.flag == Reading.Flag.FINAL
         flag = Reading.Flag.REVISED.value if is_revised else ""
         return Judged(Verdict.CHANGED, before, "", (asked,) if asked else (), flag)
 
     def _known_already(self, subject: Subject, content: Content, figure: Figure) -> Judged:
         """A figure on record, which a draft cannot take the place of."""
-        before = _before(figure, subject.measure)
-        if not content.reason and _is_known(content, figure):
+        before = known_in_words(figure, subject.measure)
+        if not content.reason and is_known(content, figure):
             return Judged(Verdict.SAME, before, f"It is on record already: {before}.")
         how = (
             "choose to put the figures on record"
@@ -298,7 +236,7 @@ class Judge:
             if self.permit.contact_id
             else "ask the CP manager"
         )
-        shown = _words_of(figure, subject.measure)
+        shown = words_of(figure, subject.measure)
         if figure.value is None:
             known = f"A figure for {subject.period.label} is known already, {shown}."
         else:
@@ -314,7 +252,7 @@ class Judge:
             )
         said = self.known.reasons.get(subject.measure.pk, "")
         if draft is not None:
-            shown = _drafted_in_words(draft, subject.measure)
+            shown = drafted_in_words(draft, subject.measure)
             asked = f"A figure is in the return already ({shown}). Is there really none?"
             return Judged(Verdict.CHANGED, shown, "", (asked,))
         if said == content.reason:
@@ -330,8 +268,8 @@ class Judge:
             is_asked = subject.place is AREA and subject.period == self._asked(subject.measure)
             before = f"No figure: {said}" if said and is_asked and self.permit.as_held else ""
             return Judged(Verdict.NEW, before)
-        before = _drafted_in_words(draft, subject.measure)
-        if not draft.is_withheld and _is_drafted(row, content, draft.row):
+        before = drafted_in_words(draft, subject.measure)
+        if not draft.is_withheld and is_drafted(row, content, draft.row):
             return Judged(Verdict.SAME, before, f"It is in the return already: {before}.")
         return Judged(Verdict.CHANGED, before)
 
@@ -364,7 +302,7 @@ class Judge:
             if value is None:
                 found.clear()
                 continue
-            period = _period(kind, *key)
+            period = period_or_why_not(kind, *key)
             if isinstance(period, Period):
                 found[period] = value
         return found
@@ -388,6 +326,9 @@ class Judge:
         """What else is asked: about the row itself, a total that fell, and a period of long ago."""
         if row.question:
             yield row.question
+        has_two = not (row.numerator.is_blank and row.denominator.is_blank)
+        if has_two and ratio_of(subject.measure) is None:
+            yield "Two numbers stand beside it, which are not kept: this figure is typed. Is it right?"
         if fallen := self._fallen(row, subject, content):
             yield fallen
         if self._is_old(subject):
@@ -414,84 +355,6 @@ class Judge:
         return subject.period.ends_on < a_year_ago and any(
             key > subject.key for key in self._history(subject)
         )
-
-
-# Words
-
-
-def _before(figure: Figure, measure: Measure) -> str:
-    """What is known now and since when: "48.0%, released 15 October 2021"."""
-    return f"{_words_of(figure, measure)}, released {day_in_words(_day(figure.released_at))}"
-
-
-def _words_of(figure: Figure, measure: Measure) -> str:
-    if figure.value is None:
-        return figure.symbol
-    shown = format_value(figure.value, unit=measure.unit, decimals=measure.decimals)
-    return shown if figure.flag == Reading.Flag.FINAL else f"{shown} ({figure.flag_label.lower()})"
-
-
-def _drafted_in_words(draft: Draft, measure: Measure) -> str:
-    """ "51.0%, typed by Poverty lead on 8 January 2022", and where it came from if it was sent."""
-    if draft.is_withheld:
-        return "A draft that is not yours to see"
-    row = draft.row
-    if row.value is not None:
-        shown = format_value(row.value, unit=measure.unit, decimals=measure.decimals)
-    else:
-        shown = f"[{row.symbol}]" if row.symbol else "Half given"
-    if row.flag != Reading.Flag.FINAL:
-        shown = f"{shown} ({Reading.Flag(row.flag).label.lower()})"
-    if row.delivery is not None:
-        said = sent_in_words(row.delivery)
-        return f"{shown}, {said[0].lower()}{said[1:]}"
-    who = f"typed by {row.entered_by}" if row.entered_by else "typed"
-    return f"{shown}, {who} on {day_in_words(_day(row.entered_at))}"
-
-
-def _why_closed(held: QuarterlyReturn) -> str:
-    word = QuarterlyReturn.State(held.state).label.lower()
-    return (
-        f"The return of {held.priority.name} is {word}, so its figures can no longer be sent in. "
-        "Ask the CP manager."
-    )
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(EDINBURGH).date()
-
-
-# Comparing
-
-
-def _is_value(content: Content, value: Decimal | None) -> bool:
-    return content.value == (None if value is None else as_kept(value))
-
-
-def _is_known(content: Content, figure: Figure) -> bool:
-    """Whether a figure on record says the same; a firm one is not made looser by being sent again."""
-    if figure.value is None or content.value is None:
-        return figure.value is None and content.value is None and f"[{content.symbol}]" == figure.symbol
-    given = content.given
-    if given.numerator is not None and figure.numerator is not None:
-        is_value = (given.numerator, given.denominator) == (figure.numerator, figure.denominator)
-    else:
-        is_value = _is_value(content, figure.value)
-    return is_value and (figure.flag not in AHEAD_OF_TIME or content.flag == figure.flag)
-
-
-def _is_drafted(row: SentRow, content: Content, draft: Reading) -> bool:
-    given = content.given
-    if given.numerator is not None:
-        is_value = (given.numerator, given.denominator) == (draft.numerator, draft.denominator)
-    else:
-        is_value = _is_value(content, draft.value) and content.symbol == draft.symbol
-    return is_value and content.flag == draft.flag and row.note in ("", draft.note)
-
-
-def _says_the_same(first: SentRow, second: SentRow) -> bool:
-    said = [(row.figure, row.numerator, row.denominator, row.why_none, row.fault) for row in (first, second)]
-    return said[0] == said[1]
 
 
 def _sent(row: SentRow, subject: Subject, content: Content, flag: str, doubts: str) -> SentFigure:

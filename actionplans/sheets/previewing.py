@@ -10,7 +10,7 @@ from actionplans.models import Delivery, DeliveryFile, SheetMapping
 from actionplans.sheets.cells import Sheet, Workbook
 from actionplans.sheets.columns import BadPlan, ColumnPlan, OwnSheet, Part, find_own
 from actionplans.sheets.contents import Unfit
-from actionplans.sheets.judging import Judge, Subject, subject_of
+from actionplans.sheets.judging import Judge
 from actionplans.sheets.known import Known, known_of
 from actionplans.sheets.limits import SheetRefused
 from actionplans.sheets.outlines import SheetOutline, Unmapped, headings_sha256, outlines_of
@@ -19,6 +19,7 @@ from actionplans.sheets.permits import Permit, permit_for, permit_for_link
 from actionplans.sheets.preview import Preview, SentRow
 from actionplans.sheets.reading import read_workbook
 from actionplans.sheets.sent_rows import Sent, Untold, rows_of, untold_in
+from actionplans.sheets.subjects import Subject, subject_of
 from priorities.clock import EDINBURGH
 from priorities.models import Organisation, Partnership
 from priorities.wording import day_in_words, listed, quoted

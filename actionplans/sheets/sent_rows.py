@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -14,20 +14,22 @@ from actionplans.sheets.cells import Cell, Row, Sheet, letters_of
 from actionplans.sheets.columns import LEFT_OUT, ColumnPlan, FigureColumn, Part, folded
 from actionplans.sheets.figures_in_cells import FigureInCell, figure_in
 from actionplans.sheets.matching import AREA_KEY, Catalogue, NotMatched, PlaceKey, no_measure, no_place
-from actionplans.sheets.outgoing import NOT_NEEDED, WORKED_OUT
 from actionplans.sheets.preview import SentRow
+from actionplans.sheets.row_cells import (
+    CONSTANTS,
+    RowCells,
+    counted,
+    given_in,
+    listed_briefly,
+    merged_labels,
+    said_in,
+)
 from actionplans.sheets.row_ids import NotARowId, RowId, parse_row_id
 from priorities.wording import listed, quoted
-
-MOST_TOLD = 8
-
-LONGEST_READ = 100
-"""Of what stood in a cell, as it is told again."""
 
 _TOTAL = re.compile(
     r"(grand |overall |sub)?totals?( .*)?|all|sum|all (places|wards|localities|areas|measures)|overall"
 )
-_CONSTANTS = frozenset({WORKED_OUT, NOT_NEEDED})
 _FIGURES = (Part.FIGURE, Part.NUMERATOR, Part.DENOMINATOR)
 _LABELS = (Part.MEASURE, Part.PLACE, Part.PERIOD)
 _BLANK = FigureInCell()
@@ -107,7 +109,8 @@ class _Taker:
             *(one.column for one in self.plan.wide),
             *(self.columns[part] for part in _FIGURES if part in self.columns),
         ]
-        self.merged_labels = _merged_labels(self.sheet, {self.columns.get(part, 0) for part in _LABELS})
+        self.merges = {(one.first_row, one.first_column): one.last_row for one in self.sheet.merges}
+        self.merged_labels = merged_labels(self.sheet, {self.columns.get(part, 0) for part in _LABELS})
         self.last_number = max((row.number for row in self.below if self.has_figure(row)), default=0)
         has_measure = Part.MEASURE in self.columns or self.plan.measure
         # Whether measure and period can be told without an id.
@@ -134,7 +137,7 @@ class _Taker:
 
     def has_figure(self, row: Row) -> bool:
         return any(
-            (cell := row.at(column)) is not None and cell.text not in _CONSTANTS for column in self.numbers
+            (cell := row.at(column)) is not None and cell.text not in CONSTANTS for column in self.numbers
         )
 
     # Rows
@@ -193,20 +196,20 @@ class _Taker:
         if cells.is_blank:
             if self.plan.wide:
                 raise LeftOut
-            return SentRow(self._where(row, one, cells), id_, "", note=_said(cells.note))
+            return SentRow(self._where(row, one, cells), id_, "", note=said_in(cells.note))
         return self._sent(row, one, cells, id_, question)
 
-    def _cells(self, row: Row, one: FigureColumn) -> _Cells:
+    def _cells(self, row: Row, one: FigureColumn) -> RowCells:
         is_wide = bool(self.plan.wide)
-        return _Cells(
-            _given(row.at(one.column)) if one.column else None,
-            None if is_wide else _given(self.cell(row, Part.NUMERATOR)),
-            None if is_wide else _given(self.cell(row, Part.DENOMINATOR)),
+        return RowCells(
+            given_in(row.at(one.column)) if one.column else None,
+            None if is_wide else given_in(self.cell(row, Part.NUMERATOR)),
+            None if is_wide else given_in(self.cell(row, Part.DENOMINATOR)),
             self.cell(row, Part.WHY_NONE),
             self.cell(row, Part.NOTE),
         )
 
-    def _where(self, row: Row, one: FigureColumn, cells: _Cells) -> str:
+    def _where(self, row: Row, one: FigureColumn, cells: RowCells) -> str:
         """Where the figure stands or should stand: "Cell G7", "Cells H7 and I7"."""
         if cells.figure is None and cells.has_two:
             refs = [
@@ -220,7 +223,7 @@ class _Taker:
         column = one.column or self.columns.get(Part.NUMERATOR, 1)
         return f"Cell {letters_of(column)}{row.number}"
 
-    def _sent(self, row: Row, one: FigureColumn, cells: _Cells, id_: RowId, question: str) -> SentRow:
+    def _sent(self, row: Row, one: FigureColumn, cells: RowCells, id_: RowId, question: str) -> SentRow:
         measure = self.catalogue.measures.get(id_.measure_code)
         figure = numerator = denominator = _BLANK
         if measure is not None:
@@ -236,9 +239,9 @@ class _Taker:
             figure=figure,
             numerator=numerator,
             denominator=denominator,
-            why_none=_said(cells.why_none),
-            note=_said(cells.note),
-            fault=self._mismatch(row, id_) or cells.merged_over_rows(self.sheet),
+            why_none=said_in(cells.why_none),
+            note=said_in(cells.note),
+            fault=self._mismatch(row, id_) or cells.merged_over_rows(self.merges),
             question=" ".join(asked),
         )
 
@@ -344,20 +347,20 @@ class _Taker:
     def notes(self) -> Iterator[str]:
         if self.totals:
             looks = "looks like a total and was" if len(self.totals) == 1 else "look like totals and were"
-            yield f"{_told('Row', self.totals)} {looks} left out."
+            yield f"{counted('Row', self.totals)} {looks} left out."
         if self.hidden_rows:
             is_hidden = "is" if len(self.hidden_rows) == 1 else "are"
             yield (
-                f"{_told('Row', self.hidden_rows)} {is_hidden} hidden in the sheet. "
+                f"{counted('Row', self.hidden_rows)} {is_hidden} hidden in the sheet. "
                 "A hidden figure is saved only if you say that it is right."
             )
         if columns := self._hidden_columns():
-            yield f"{_told('Column', columns)} {'is' if len(columns) == 1 else 'are'} hidden in the sheet."
+            yield f"{counted('Column', columns)} {'is' if len(columns) == 1 else 'are'} hidden in the sheet."
         if cells := list(dict.fromkeys(cell.ref for cell in self.merged_labels.values())):
             is_merged = "is merged" if len(cells) == 1 else "are merged"
-            yield f"{_told('Cell', cells)} {is_merged} over several rows, and was read for each of them."
+            yield f"{counted('Cell', cells)} {is_merged} over several rows, and was read for each of them."
         if words := [quoted(one) for one in dict.fromkeys(self.passed_over)]:
-            yield f"Left out, as was told of sheets like this: {_listed(words)}."
+            yield f"Left out, as was told of sheets like this: {listed_briefly(words)}."
 
     def _hidden_columns(self) -> list[str]:
         wanted = {*self.columns.values(), *self.numbers}
@@ -370,35 +373,11 @@ class _Taker:
         return [letters_of(column) for column in sorted(hidden)]
 
 
-def _told(noun: str, names: Sequence[str]) -> str:
-    """ "Row 9", "Rows 9, 12 and 13"."""
-    return f"{noun}{'' if len(names) == 1 else 's'} {_listed(names)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > MOST_TOLD:
-        names = [*names[:MOST_TOLD], f"{len(names) - MOST_TOLD} more"]
-    return listed(names)
-
-
 def _moved(row: Row, cell: Cell, named: str) -> str:
     return (
         f"Cell {cell.ref} says {quoted(cell.text)}, but row {row.number} is named as one of {named}. A part of the row "
         "may have been moved. Put it back in its place, or ask for a new sheet."
     )
-
-
-def _merged_labels(sheet: Sheet, columns: set[int]) -> dict[tuple[int, int], Cell]:
-    """What stands in the first cell of each merge over several rows, for the places below it."""
-    found = {}
-    for merge in sheet.merges:
-        if merge.last_row > merge.first_row and merge.first_column in columns:
-            first = sheet.at(f"{letters_of(merge.first_column)}{merge.first_row}")
-            if first is not None:
-                last = min(merge.last_row, sheet.rows[-1].number)
-                for number in range(merge.first_row + 1, last + 1):
-                    found[number, merge.first_column] = first
-    return found
 
 
 def place_key(text: str) -> PlaceKey:
@@ -410,74 +389,3 @@ def place_key(text: str) -> PlaceKey:
 
 
 _KINDS = {"area": PlaceKind.AREA, "place": PlaceKind.LOCALITY, "group": PlaceKind.COMPARATOR}
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """What one row holds of one figure."""
-
-    figure: Cell | None
-    numerator: Cell | None
-    denominator: Cell | None
-    why_none: Cell | None
-    note: Cell | None
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether there is neither a figure nor a word of why there is none."""
-        return self.figure is None and not self.has_two and self.why_none is None
-
-    @property
-    def has_two(self) -> bool:
-        """Whether it is given as two numbers, or one of them."""
-        return self.numerator is not None or self.denominator is not None
-
-    @property
-    def numbers(self) -> Iterator[Cell]:
-        return (cell for cell in (self.figure, self.numerator, self.denominator) if cell is not None)
-
-    @property
-    def read(self) -> str:
-        if self.figure is None and self.has_two:
-            return f"{_text(self.numerator)} out of {_text(self.denominator)}"
-        return _cut(_said(self.figure or self.why_none))
-
-    def hidden_questions(self) -> Iterator[str]:
-        hidden = list(self.numbers)
-        if any(cell.is_hidden_row for cell in hidden):
-            yield f"Row {hidden[0].row} is hidden in the sheet. Is this figure right?"
-        columns = [letters_of(cell.column) for cell in hidden if cell.is_hidden_column]
-        if columns:
-            is_hidden = "is" if len(columns) == 1 else "are"
-            yield f"{_told('Column', columns)} {is_hidden} hidden in the sheet. Is this figure right?"
-
-    def merged_over_rows(self, sheet: Sheet) -> str:
-        """Why nobody can tell which row a figure is of; "" where one can."""
-        for cell in self.numbers:
-            if not cell.is_merged:
-                continue
-            for merge in sheet.merges:
-                is_here = (merge.first_row, merge.first_column) == (cell.row, cell.column)
-                if is_here and merge.last_row > merge.first_row:
-                    return (
-                        f"Cell {cell.ref} is merged with those below it, down to row {merge.last_row}, so nobody can "
-                        "tell which row the figure is of. Unmerge them, and write each figure in its own row."
-                    )
-        return ""
-
-
-def _given(cell: Cell | None) -> Cell | None:
-    """A cell of figures; None for one in which our own sheets say that nothing is to be typed."""
-    return None if cell is None or cell.text in _CONSTANTS else cell
-
-
-def _text(cell: Cell | None) -> str:
-    return _cut(cell.text) if cell else "nothing"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_READ else f"{text[: LONGEST_READ - 1]}…"
-
-
-def _said(cell: Cell | None) -> str:
-    return cell.text if cell else ""

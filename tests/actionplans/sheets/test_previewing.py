@@ -296,6 +296,21 @@ def test_two_numbers_for_what_is_typed_are_refused(world):
     assert row.reason == "This figure is typed, not worked out from two numbers. Give it under “New figure”."
 
 
+def test_what_is_not_kept_of_a_row_is_told(world):
+    typed = the_row(world, figure_row(id_of(world.grants), 50, numerator=13, denominator=26))
+    noted = the_row(world, figure_row(id_of(world.grants), note="Not yet"))
+
+    assert (typed.verdict, typed.question) == (
+        "new",
+        "Two numbers stand beside it, which are not kept: this figure is typed. Is it right?",
+    )
+    assert (noted.verdict, noted.reason, noted.note) == (
+        "empty",
+        "A note is kept only with a figure.",
+        "Not yet",
+    )
+
+
 def test_why_there_is_no_figure(world):
     more = [MeasureFactory(priority=world.people.poverty, code=f"X-{number}") for number in range(4)]
     rows = [
