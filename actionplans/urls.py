@@ -64,6 +64,7 @@ measure_urls = [
     path("new/<slug:source>/", definitions.measure_define, name="measure-define"),
     path("<slug:code>/edit/", definitions.measure_edit, name="measure-edit"),
     path("<slug:code>/breaks/", definitions.break_list, name="break-list"),
+    path("<slug:code>/breaks/download.<slug:extension>", downloads.break_download, name="break-download"),
 ]
 
 # send/: the page of a link, for somebody without an account

@@ -1,4 +1,4 @@
-"""The targets of a measure and every version of its series, as files."""
+"""The targets of a measure, the breaks in its series and every version of it, as files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from actionplans.downloads.cells import CHANGES, unit_of, where_it_applies, yes_or_no
-from actionplans.models import Measure
+from actionplans.models import Measure, SeriesBreak
 from actionplans.series_versions import SeriesFigure, SeriesListing
 from actionplans.targets import TargetVersion
 from priorities.clock import EDINBURGH
@@ -36,6 +36,21 @@ def targets_sheet(measure: Measure, versions: Sequence[TargetVersion]) -> Sheet:
     )
     about = "Every target that has been set, the newest period first"
     return sheet_of("Targets", f"Targets: {measure.name}", about, columns, versions)
+
+
+def break_tables(measure: Measure, breaks: Sequence[SeriesBreak], *, at: dt.datetime) -> PageTables:
+    columns: tuple[Column[SeriesBreak], ...] = (
+        ("From", lambda row: row.on),
+        ("What changed", lambda row: row.reason),
+    )
+    about = "Where the way of counting changed, the newest first"
+    sheet = sheet_of("Breaks", f"Breaks in the series: {measure.name}", about, columns, breaks)
+    notes = (
+        f"{measure.partnership.name}. {measure.code}: {measure.name}.",
+        "The figures before and after a break are not compared.",
+    )
+    title = f"Breaks in the series: {measure.code}, {measure.name}"
+    return PageTables(measure.partnership, title, at, CHANGES, notes, (sheet,))
 
 
 def series_tables(measure: Measure, listings: Sequence[SeriesListing], *, at: dt.datetime) -> PageTables:

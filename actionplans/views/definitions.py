@@ -15,6 +15,7 @@ from actionplans import measure_definitions
 from actionplans.catalogue import CatalogueEntry, catalogue_entry, sources_with
 from actionplans.clearing import clear_controlled
 from actionplans.definitions import MeasureDefinition
+from actionplans.downloads.measures import break_tables
 from actionplans.forms.definitions import BreakForm, DefinitionForm
 from actionplans.measure_definitions import (
     BreakRefused,
@@ -25,6 +26,7 @@ from actionplans.measure_definitions import (
 from actionplans.models import Measure
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for, require, require_to_see
+from priorities.downloads import downloads_of
 from priorities.models import Partnership
 from priorities.wording import day_in_words, quoted
 
@@ -159,10 +161,13 @@ def break_list(request: SignedInRequest, partnership: str, code: str) -> HttpRes
     form = BreakForm(_data(request))
     if request.method == "POST" and form.is_valid() and _is_marked(request, measure, form):
         return redirect(request.path)
+    breaks = list(measure.breaks.order_by("-on"))
+    tables = break_tables(measure, breaks, at=clock.now())
     context = {
         "measure": measure,
         "form": form,
-        "breaks": list(measure.breaks.order_by("-on")),
+        "breaks": breaks,
+        "downloads": downloads_of(tables, "actionplans:break-download", measure.partnership.slug, code),
         "is_held": form.is_bound and request.method != "POST",
         "writer": str(request.user.pk),
     }

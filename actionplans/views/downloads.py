@@ -14,7 +14,7 @@ from actionplans import series_versions, targets
 from actionplans.control_room import control_room
 from actionplans.disclosure_pages import clearance_page, disclosure_page
 from actionplans.downloads.disclosure import clearance_tables, disclosure_tables
-from actionplans.downloads.measures import series_tables, target_tables
+from actionplans.downloads.measures import break_tables, series_tables, target_tables
 from actionplans.downloads.returns import return_tables
 from actionplans.downloads.rounds import room_tables, work_tables
 from actionplans.downloads.supply import contact_tables, request_tables, supply_tables
@@ -127,6 +127,16 @@ def target_download(request: SignedInRequest, partnership: str, code: str, exten
     require(request, "priorities.correct_figures", found)
     now = clock.now()
     tables = target_tables(measure, targets.target_versions(measure, known_at=now), at=now)
+    return tables_response(request, tables, kind)
+
+
+@require_safe
+@login_required
+def break_download(request: SignedInRequest, partnership: str, code: str, extension: str) -> HttpResponse:
+    kind, found = kind_asked(extension), partnership_for(request, partnership)
+    measure = _measure(request, found, code)
+    require(request, "priorities.define_measures", found)
+    tables = break_tables(measure, list(measure.breaks.order_by("-on")), at=clock.now())
     return tables_response(request, tables, kind)
 
 

@@ -30,6 +30,7 @@ from tests.actionplans.factories import (
     QuarterlyReturnFactory,
     ReadingFactory,
     RiskFactory,
+    SeriesBreakFactory,
     SeriesVersionFactory,
     TargetFactory,
     accepted_return,
@@ -54,6 +55,7 @@ WORK = "/strathmuir/my-work/"
 DISCLOSURE = "/strathmuir/disclosure/"
 TARGETS = "/strathmuir/measures/POV-01/targets/"
 SERIES = "/strathmuir/measures/POV-01/series/"
+BREAKS = "/strathmuir/measures/POV-01/breaks/"
 CLEARING = "/strathmuir/disclosure/POV-01/"
 
 Take = Callable[[str], bytes]
@@ -512,6 +514,20 @@ def test_every_target_with_who_set_it_and_why(manager, people, measure):
     ]  # fmt: skip
 
 
+def test_every_break_with_what_changed(manager, measure):
+    SeriesBreakFactory(measure=measure, reason=FORMULA)
+    SeriesBreakFactory(measure=measure, on=dt.date(2021, 10, 1))
+
+    (address,) = re.findall(r'href="([^"]+download\.csv)"', manager(BREAKS).decode())
+
+    assert address == f"{BREAKS}download.csv"
+    assert csv_rows(manager(address)) == [
+        ["From", "What changed"],
+        ["2021-10-01", "The way of counting changed."],
+        ["2021-04-01", f"'{FORMULA}"],
+    ]
+
+
 def test_every_series_with_its_figures(manager, measure):
     SeriesVersionFactory(
         measure=measure, released_at=dt.datetime(2022, 1, 5, 9, 30, tzinfo=dt.UTC), reason="Rebased."
@@ -687,6 +703,7 @@ def test_a_series_under_embargo_has_no_figures_in_a_file(guarded, manager):
         (CLEARING, "manager", 9),
         (TARGETS, "manager", 7),
         (SERIES, "manager", 7),
+        (BREAKS, "manager", 6),
     ],
 )
 def test_three_rows_take_as_many_queries_as_one(people, measure, page, who, queries):
@@ -716,6 +733,7 @@ def _add_one_of_each(people: Cast, measure: Measure, number: int) -> None:
     ClearanceFactory(measure=measure)
     DisclosurePolicyFactory(partnership=people.partnership, version=number)
     MeasureFactory(priority=people.poverty, supplier=measure.supplier, is_disclosure_controlled=True)
+    SeriesBreakFactory(measure=measure, on=dt.date(2021, number, 1))
     ActionFactory(priority=people.poverty)
     RiskFactory(priority=people.poverty)
 
