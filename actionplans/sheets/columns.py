@@ -200,12 +200,22 @@ def find_own(book: Workbook) -> OwnSheet | None:
         raise SheetRefused(
             f"There is more than one sheet to fill in the file: {names}. Send each as a file of its own."
         )
+    hidden = next((one for one in book.sheets if one.is_hidden and _mark_in(one)), None)
+    if not found and hidden:
+        raise SheetRefused(
+            f"The sheet {quoted(hidden.name)} is hidden. Show it again, look it through and send the file once more."
+        )
     return found[0] if found else None
+
+
+def _mark_in(sheet: Sheet) -> SheetMark | None:
+    top = sheet.rows[:_ROWS_LOOKED_AT]
+    return next((mark for row in top for cell in row.cells if (mark := mark_in(cell.text))), None)
 
 
 def _own_in(sheet: Sheet) -> OwnSheet | None:
     top = sheet.rows[:_ROWS_LOOKED_AT]
-    mark = next((mark for row in top for cell in row.cells if (mark := mark_in(cell.text))), None)
+    mark = _mark_in(sheet)
     if mark is not None and mark.version != VERSION:
         age = "an older" if mark.version < VERSION else "a newer"
         raise SheetRefused(

@@ -86,7 +86,7 @@ def receive(
     if quarter.is_locked and not permit.goes_on_record:
         raise Refused(f"{quarter} is locked, so its figures can no longer be changed.")
     if way == Delivery.Way.SHEET:
-        plan = _plan_for(read_workbook(content, name), quarter.partnership, organisation)
+        plan = _plan_for(_book_shown(content, name), quarter.partnership, organisation)
     delivery = Delivery.objects.create(
         partnership=quarter.partnership,
         quarter=quarter,
@@ -103,6 +103,16 @@ def receive(
     )
     DeliveryFile.objects.create(delivery=delivery, content=content)
     return delivery
+
+
+def _book_shown(content: bytes, name: str) -> Workbook:
+    """What came, read. Raises SheetRefused, also where everything in it is hidden."""
+    book = read_workbook(content, name)
+    if not any(sheet.rows for sheet in book.shown):
+        raise SheetRefused(
+            "Every sheet with something in it is hidden. Show the one with the figures, and send the file again."
+        )
+    return book
 
 
 def _plan_for(

@@ -86,7 +86,8 @@ def _saved_before(delivery: Delivery) -> Iterator[str]:
     earlier = same.exclude(pk=delivery.pk).order_by("saved_at").last()
     if earlier is not None and earlier.saved_at is not None:
         day = day_in_words(earlier.saved_at.astimezone(EDINBURGH).date())
-        yield f"This same file was saved before, on {day}. What has not changed since is not saved again."
+        same_was = "The same lines were" if delivery.way == Delivery.Way.PASTE else "This same file was"
+        yield f"{same_was} saved before, on {day}. What has not changed since is not saved again."
 
 
 # Reading what came
@@ -169,8 +170,8 @@ def _of_the_book(book: Workbook, read: str) -> Iterator[str]:
     yield from book.notes
     hidden = [quoted(sheet.name) for sheet in book.sheets if sheet.is_hidden]
     if hidden:
-        is_hidden = "Sheet" if len(hidden) == 1 else "Sheets"
-        yield f"{is_hidden} {listed(hidden)}: hidden, and not read."
+        sheets, are = ("sheet", "is") if len(hidden) == 1 else ("sheets", "are")
+        yield f"The hidden {sheets} {listed(hidden)} {are} not read."
     others = [
         quoted(sheet.name)
         for sheet in book.shown

@@ -141,6 +141,19 @@ def test_two_sheets_to_fill_in_one_file_are_refused():
     )
 
 
+def test_our_own_sheet_is_not_read_while_it_is_hidden():
+    book = own_sheet([])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Cover").append(["Figures"])
+
+    with pytest.raises(SheetRefused) as refused:
+        find_plan(book_of(book))
+
+    assert str(refused.value) == (
+        "The sheet “Figures to fill” is hidden. Show it again, look it through and send the file once more."
+    )
+
+
 def test_a_hidden_copy_of_our_sheet_is_not_read():
     book = own_sheet([])
     copy = book.copy_worksheet(book.active)

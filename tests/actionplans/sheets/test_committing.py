@@ -112,6 +112,17 @@ def test_a_file_that_is_not_read_is_not_kept(world):
     assert (Delivery.objects.count(), DeliveryFile.objects.count()) == (0, 0)
 
 
+def test_a_file_in_which_everything_is_hidden_is_not_kept(world):
+    book = own_sheet([figure_row(id_of(world.grants), 51)])
+    book.active.sheet_state = "hidden"
+    book.create_sheet("Empty")
+
+    with pytest.raises(SheetRefused, match="Every sheet with something in it is hidden"):
+        sent(world, book)
+
+    assert Delivery.objects.count() == 0
+
+
 def test_who_has_no_figures_to_send_sends_none(world):
     for person in ("viewer", "board", "officer", "stranger"):
         with pytest.raises(operations.Refused) as refused:

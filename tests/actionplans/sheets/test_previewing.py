@@ -495,7 +495,7 @@ def test_hidden_rows_columns_and_sheets_are_told(world):
 
     assert [row.question for row in found.rows] == ["", "Row 6 is hidden in the sheet. Is this figure right?"]
     assert found.notes == (
-        "Sheet “Old”: hidden, and not read.",
+        "The hidden sheet “Old” is not read.",
         "Only the sheet “Figures to fill” is read, and not “Sums”.",
         "Row 6 is hidden in the sheet. A hidden figure is saved only if you say that it is right.",
     )
