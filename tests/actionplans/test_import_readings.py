@@ -464,8 +464,10 @@ def test_rows_may_end_in_empty_cells(priority):
         (
             b"PK\x03\x04 and so on",
             [
-                "The file is damaged or was cut short on its way. "
-                "Open it in Excel or LibreOffice, save it again and send that file."
+                (
+                    "The file is damaged or was cut short on its way. "
+                    "Open it in Excel or LibreOffice, save it again and send that file."
+                )
             ],
         ),
         (
