@@ -1,6 +1,6 @@
 """Addresses of the work and the numbers, under `/<partnership>/`."""
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from actionplans.return_pages import SECTIONS
 from actionplans.views import (
@@ -74,7 +74,7 @@ send_urls = [
 ]
 
 # supply/: who sends figures, and what they were asked for
-supply_urls = [
+supply_urls: list[URLPattern] = [
     path("", supply.supply_detail, name="supply-detail"),
     path("download.<slug:extension>", downloads.supply_download, name="supply-download"),
     path("reminders/", supply.supply_remind, name="supply-remind"),

@@ -189,7 +189,7 @@ def _contact_page(request: SignedInRequest, contact: DataContact) -> HttpRespons
 
 def _link_url(contact: DataContact) -> str:
     """Where a link is sent to a contact who is there; "" for any other."""
-    if contact.pk is None or not contact.is_there(clock.today()):
+    if not contact.pk or not contact.is_there(clock.today()):
         return ""
     return f"{reverse('actionplans:link-new', args=[contact.partnership.slug])}?contact={contact.pk}"
 
