@@ -68,13 +68,13 @@ measure_urls = [
 ]
 
 # send/: the page of a link, for somebody without an account
-send_urls = [
+send_urls: list[URLPattern] = [
     path("", link_page.link_fill, name="link-fill"),
     path("sent/", link_page.link_sent, name="link-sent"),
 ]
 
 # supply/: who sends figures, and what they were asked for
-supply_urls: list[URLPattern] = [
+supply_urls = [
     path("", supply.supply_detail, name="supply-detail"),
     path("download.<slug:extension>", downloads.supply_download, name="supply-download"),
     path("reminders/", supply.supply_remind, name="supply-remind"),
