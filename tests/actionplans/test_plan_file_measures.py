@@ -700,7 +700,7 @@ OURS = {"id", "measure", "partnership", "priority", "position", "is_illustrative
             ReadingEntry,
             {
                 *("state", "entered_at", "entered_by", "quarterly_return", "answered_doubt", "clearance"),
-                *("is_suppressed", "suppressed_because"),
+                *("is_suppressed", "suppressed_because", "delivery"),
             },
         ),
         (DisclosurePolicy, DisclosurePolicyEntry, {"set_by"}),
