@@ -1,6 +1,6 @@
 """Addresses of the work and the numbers, under `/<partnership>/`."""
 
-from django.urls import URLPattern, include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from actionplans.return_pages import SECTIONS
 from actionplans.views import (
@@ -49,7 +49,7 @@ delivery_urls = [
 ]
 
 # quarters/<year>/<quarter>/
-quarter_urls = [
+quarter_urls: list[URLPattern | URLResolver] = [
     path("", quarters.quarter_detail, name="quarter-detail"),
     path("download.<slug:extension>", downloads.quarter_download, name="quarter-download"),
     path("lock/", quarters.quarter_lock, name="quarter-lock"),
@@ -68,7 +68,7 @@ measure_urls = [
 ]
 
 # send/: the page of a link, for somebody without an account
-send_urls: list[URLPattern] = [
+send_urls = [
     path("", link_page.link_fill, name="link-fill"),
     path("sent/", link_page.link_sent, name="link-sent"),
 ]
