@@ -174,9 +174,10 @@ def _send(visit: _Visit, sheet: LinkSheet) -> HttpResponse:
     answered = frozenset(visit.request.POST.getlist("yes"))
     preview, rows = visit.preview(sheet), sheet.sent()
     lines = link_figures.evidence(sheet.rows, rows, preview, answered)
-    if link_figures.is_sent_already(lines, visit.delivery):
-        return redirect(visit.url("link-sent"))
     if not any(preview.to_save(answered)):
+        # As when the button is pressed twice. What stood there and was typed over since is sent again.
+        if link_figures.is_sent_already(lines, visit.delivery):
+            return redirect(visit.url("link-sent"))
         return _check(visit, sheet, preview)
     try:
         with transaction.atomic():

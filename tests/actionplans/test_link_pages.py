@@ -510,6 +510,40 @@ def test_sent_twice_by_a_double_press_it_is_saved_once(client, link):
     assert uses(link) == [("saved", "1 figure was saved: 1 new.")]
 
 
+def test_a_question_answered_afterwards_lets_its_figure_in(client, link, people):
+    """The same answers as before, with one tick more: that is no second press of the button."""
+    warm = MeasureFactory(priority=people.poverty, code="POV-07", name="Homes made warm")
+    ReadingFactory(measure=warm, value=10)
+    link.measures.add(warm)
+    typed = {f"{AREA}-value": "0.51", "POV-07@area@2021-10-01@2021-12-31-value": "11"}
+    page = client.post(PAGE, {"do": "check", **typed}).content.decode()
+    key = re.search(r'name="yes" id="yes-([^"]+)"', page)[1]
+    client.post(PAGE, {"do": "send", **typed, "seen": seen_in(page)})
+    assert [row.value for row in Reading.objects.filter(state="draft")] == [Decimal(11)]
+
+    page = client.post(PAGE, {"do": "check", **typed}).content.decode()
+    client.post(PAGE, {"do": "send", **typed, "seen": seen_in(page), "yes": [key]})
+
+    drafts = Reading.objects.filter(state="draft").order_by("measure__code")
+    assert [row.value for row in drafts] == [Decimal("0.51"), Decimal(11)]
+
+
+def test_a_figure_that_was_typed_over_meanwhile_can_be_sent_again(client, link, people, measure):
+    send(client, value="51")
+    operations.save_figures(
+        return_of(people.poverty, people.quarter),
+        [FigureEntry(measure.pk, value=Decimal(55))],
+        seen=None,
+        by=people.lead,
+        at=NOW,
+    )
+
+    send(client, value="51")
+
+    assert Reading.objects.get(state="draft").value == Decimal(51)
+    assert Delivery.objects.count() == 2
+
+
 def test_of_two_tabs_the_later_is_shown_what_the_earlier_sent(client, link):
     seen = seen_in(check(client, value="52"))
     send(client, value="51")
