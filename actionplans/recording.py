@@ -327,6 +327,10 @@ def _check_against(measure: Measure, figure: PublishedFigure, vintages: Sequence
 
 
 def _is_the_same(figure: PublishedFigure, row: Reading) -> bool:
+    """Whether a vintage says what one before it said. Other counts behind an equal result say something else."""
+    counts = (figure.numerator, figure.denominator)
+    if None not in counts and row.numerator is not None and counts != (row.numerator, row.denominator):
+        return False
     return (figure.value, figure.symbol, figure.flag, figure.release_class) == (
         row.value,
         row.symbol,

@@ -19,6 +19,7 @@ from actionplans.figures import Figure, PeriodKey
 from actionplans.models import Measure, Reading
 from actionplans.places import AREA
 from actionplans.recording import (
+    REPLACING,
     question_about_loose,
     why_not_for,
     why_not_of,
@@ -220,6 +221,12 @@ class Judge:
             released_on=day_of(figure.released_at),
         )
         is_another = (figure.value is None) != (content.value is None) or not is_value(content, figure.value)
+        if not is_another and content.value is not None and content.flag in REPLACING:
+            word = Reading.Flag(content.flag).label.lower()
+            nothing = f"{words_of(figure, subject.measure)} is on record already, so nothing is {word}."
+            return Judged(
+                Verdict.REFUSED, before, f"{nothing} If it is confirmed, send it without the mark behind it."
+            )
         is_revised = is_another and content.flag == Reading.Flag.FINAL
         flag = Reading.Flag.REVISED.value if is_revised else ""
         return Judged(Verdict.CHANGED, before, "", (asked,) if asked else (), flag)

@@ -334,6 +334,29 @@ def test_what_became_known_meanwhile_undoes_the_whole_save(world):
     assert kept() == before
 
 
+def test_a_mark_alone_revises_nothing_and_keeps_no_other_figure_out(world):
+    ReadingFactory(measure=world.grants, value=51, flag="provisional", **days(quarter(3)))
+    rows = [figure_row(id_of(world.skills), 41), figure_row(id_of(world.grants), "51 [r]")]
+    delivery = sent(world, own_sheet(rows), destination="record")
+
+    assert preview(delivery).rows[1].reason == (
+        "51.0% (provisional) is on record already, so nothing is revised. "
+        "If it is confirmed, send it without the mark behind it."
+    )
+    assert save(delivery).outcome == "1 figure was saved: 1 new. 1 was left out: 1 refused."
+
+
+def test_other_counts_behind_an_equal_result_go_on_record(world):
+    rows = [figure_row(id_of(world.share, quarter(2)), numerator=24, denominator=50)]
+
+    save(sent(world, own_sheet(rows), destination="record"))
+
+    known = Reading.objects.confirmed().filter(measure=world.share).order_by("released_at")
+    assert [(row.value, row.numerator, row.denominator) for row in known] == [(48, 12, 25), (48, 24, 50)]
+    again = sent(world, own_sheet(rows), destination="record")
+    assert preview(again).rows[0].verdict == "same"
+
+
 def test_a_request_is_answered_once_all_its_figures_came(world):
     contact = DataContactFactory(partnership=world.partnership, organisation=world.nhs)
     request = DataRequestFactory(quarter=world.quarter, contact=contact)
