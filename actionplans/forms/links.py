@@ -33,10 +33,10 @@ from actionplans.sheets.outgoing import WHY_NONE
 from actionplans.sheets.preview import SentRow
 from actionplans.sheets.row_ids import parse_row_id
 from actionplans.supply.link_figures import SentBefore
-from actionplans.supply.links import wanted_in_words
+from actionplans.supply.links import wanted_in_words, why_closed
 from actionplans.supply.requests import usual_due_day
 from priorities.clock import EDINBURGH
-from priorities.models import Quarter
+from priorities.models import Priority, Quarter
 from priorities.wording import day_in_words, listed
 
 # Sending a link
@@ -45,7 +45,8 @@ from priorities.wording import day_in_words, listed
 class SendLinkForm(SupplyForm):
     """Which of the figures still missing one contact is asked for by link, and until when it works.
 
-    `ticked` are the measures chosen at first, `usable` the contact's links of the round that still work.
+    `ticked` are the measures chosen at first, `usable` the contact's links of the round that still work. `closed` are
+    the priorities of figures that are missing too, and that no link takes any more.
     """
 
     measures = TicksField(label="Which figures?")
@@ -62,9 +63,11 @@ class SendLinkForm(SupplyForm):
         usable: Sequence[SupplyLink],
         newest: int | None,
         on: dt.date,
+        closed: Sequence[Priority] = (),
         data: Mapping[str, Any] | None = None,
     ) -> None:
         self.quarter, self.contact, self.newest = quarter, contact, newest
+        self.why_not_all = why_closed(closed) if closed else ""
         self.known = {str(row.measure.pk): row.measure for row in rows}
         self.usable = {str(link.pk): link for link in usable}
         initial = {

@@ -213,6 +213,7 @@ def _check_link(
     if any(measure.partnership_id != quarter.partnership_id for measure in measures):
         raise LinkRefused("measures", "Choose measures of your own partnership.")
     _check_they_are_theirs(quarter, measures, by)
+    _check_open(quarter, measures)
     if not on + dt.timedelta(days=1) <= expires_on <= last_day(on):
         raise LinkRefused(
             "expires_on",
@@ -231,6 +232,25 @@ def _check_they_are_theirs(quarter: Quarter, measures: Sequence[Measure], by: Us
     led = set(Priority.objects.led_by(by).strategic().current().values_list("pk", flat=True))
     if any(measure.priority_id not in led for measure in measures):
         raise LinkRefused("measures", "You may ask for the figures of your own priorities only.")
+
+
+def _check_open(quarter: Quarter, measures: Sequence[Measure]) -> None:
+    if closed := closed_priorities(quarter, [measure.priority for measure in measures]):
+        raise LinkRefused("measures", why_closed(closed))
+
+
+def why_closed(closed: Collection[Priority]) -> str:
+    """Why no link is sent for the figures of some priorities, and what would open them again."""
+    names = listed([priority.name for priority in closed])
+    if len(closed) == 1:
+        return (
+            f"The update for {names} has been submitted, so a link takes no figures for it "
+            "until it is returned to its lead officer."
+        )
+    return (
+        f"The updates for {names} have been submitted, so a link takes no figures for them "
+        "until they are returned to their lead officers."
+    )
 
 
 def _check_asked(quarter: Quarter, measures: Sequence[Measure], asked: Sequence[FillRow]) -> None:
@@ -378,10 +398,15 @@ def _why_not(
 
 def _closed(link: SupplyLink) -> tuple[Priority, ...]:
     """The priorities of its measures whose returns are closed."""
-    priorities = {measure.priority_id: measure.priority for measure in link.measures.all()}
-    returns = QuarterlyReturn.objects.filter(quarter=link.quarter_id, priority__in=priorities)
+    return closed_priorities(link.quarter, [measure.priority for measure in link.measures.all()])
+
+
+def closed_priorities(quarter: Quarter, priorities: Iterable[Priority]) -> tuple[Priority, ...]:
+    """Those of some priorities whose returns for a round take no more figures, each once; in one query."""
+    by_key = {priority.pk: priority for priority in priorities}
+    returns = QuarterlyReturn.objects.filter(quarter=quarter, priority__in=by_key)
     closed = {row.priority_id for row in returns if row.state not in QuarterlyReturn.State.open_to_changes}
-    return tuple(priority for key, priority in priorities.items() if key in closed)
+    return tuple(priority for key, priority in by_key.items() if key in closed)
 
 
 @transaction.atomic

@@ -21,7 +21,14 @@ from actionplans.forms.links import SendLinkForm
 from actionplans.models import DataContact, Measure, SupplyLink
 from actionplans.sheets.asking import measures_of, rows_asked
 from actionplans.supply.link_rows import LinkRow, UseRow, link_rows, use_rows
-from actionplans.supply.links import LinkRefused, SentLink, links_of, send_link, withdraw_link
+from actionplans.supply.links import (
+    LinkRefused,
+    SentLink,
+    closed_priorities,
+    links_of,
+    send_link,
+    withdraw_link,
+)
 from priorities import clock, held_words
 from priorities.access import SignedInRequest, partnership_for
 from priorities.downloads import downloads_of, kind_asked, tables_response
@@ -167,7 +174,9 @@ def _form(
         for measure in measures_of(quarter, priorities)
         if measure.pk in own or measure.supplier_id == contact.organisation_id
     ]
-    rows = () if quarter.is_locked else rows_asked(quarter, offered, at=clock.now())
+    missing = () if quarter.is_locked else rows_asked(quarter, offered, at=clock.now())
+    closed = closed_priorities(quarter, [row.measure.priority for row in missing])
+    rows = [row for row in missing if row.measure.priority not in closed]
     asked = list(dict.fromkeys(row.measure for row in rows))
     links = list(links_of(quarter, contact).prefetch_related("measures"))
     theirs = set(
@@ -181,6 +190,7 @@ def _form(
         usable=[link for link in links if link.is_usable(clock.now()) and link.pk in theirs],
         newest=links[0].pk if links else None,
         on=clock.today(),
+        closed=closed,
         data=data,
     )
 

@@ -228,6 +228,33 @@ def test_what_is_wrong_stands_beside_it_and_what_was_typed_is_kept(manager, ann,
     assert not SupplyLink.objects.exists()
 
 
+def test_figures_that_no_link_takes_any_more_are_not_offered_and_that_is_said(manager, people, ann, measure):
+    more = MeasureFactory(priority=people.skills, code="SKI-01", name="Places taken up")
+    ann.measures.add(more)
+    held = QuarterlyReturnFactory(
+        priority=people.poverty, quarter=people.quarter, state="submitted", submitted_at=NOW,
+        submitted_by=people.lead,
+    )  # fmt: skip
+    why = (
+        "The update for Poverty has been submitted, so a link takes no figures for it until it is returned to its "
+        "lead officer."
+    )
+
+    page = manager.get(f"{NEW}?contact={ann.pk}")
+    ann.measures.remove(more)
+    alone = text_of(manager.get(f"{NEW}?contact={ann.pk}"))
+    held.delete()
+    ReadingFactory(
+        measure=measure, starts_on=dt.date(2021, 10, 1), ends_on=dt.date(2021, 12, 31), released_at=NOW,
+    )  # fmt: skip
+    here = text_of(manager.get(f"{NEW}?contact={ann.pk}"))
+
+    assert [key for key, _ in page.context["form"].fields["measures"].choices] == [str(more.pk)]
+    assert why in text_of(page)
+    assert f"Nothing to ask for now {why}" in alone
+    assert "Nothing to ask for This round waits for no figure of theirs." in here
+
+
 @pytest.mark.parametrize("newest", ["9" * 5000, "-1", "x", "٣"])
 def test_an_odd_answer_sends_a_link_or_says_why_not(manager, ann, newest):
     assert manager.post(NEW, sending(ann, newest=newest)).status_code == 200

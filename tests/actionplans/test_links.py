@@ -82,6 +82,32 @@ def token_of(sent: SentLink) -> str:
 # Sending
 
 
+@pytest.mark.parametrize("state", ["submitted", "accepted"])
+def test_no_link_goes_out_for_figures_that_it_would_not_take(people, ann, measure, other, state):
+    who = {
+        "submitted_at": NOW,
+        "submitted_by": people.lead,
+        "accepted_at": NOW,
+        "accepted_by": people.manager,
+    }
+    QuarterlyReturnFactory(priority=people.poverty, quarter=people.quarter, state=state, **who)
+
+    with pytest.raises(LinkRefused) as refused:
+        send(people, ann, measure, other)
+
+    assert refused.value.field == "measures"
+    assert str(refused.value) == (
+        "The update for Poverty has been submitted, so a link takes no figures for it until it is returned to its "
+        "lead officer."
+    )
+    assert not SupplyLink.objects.exists()
+    assert not DataRequest.objects.exists()
+    assert links.why_closed([people.poverty, people.skills]) == (
+        f"The updates for Poverty and {people.skills.name} have been submitted, so a link takes no figures for them "
+        "until they are returned to their lead officers."
+    )
+
+
 def test_a_link_is_kept_by_the_hash_of_its_token_alone(people, ann, measure):
     sent = send(people, ann, measure)
 
