@@ -35,7 +35,7 @@ def words_of(figure: Figure, measure: Measure) -> str:
 def drafted_in_words(draft: Draft, measure: Measure) -> str:
     """ "51.0%, typed by Poverty lead on 8 January 2022", and where it came from if it was sent."""
     if draft.is_withheld:
-        return "A draft that is not yours to see"
+        return "A figure that somebody else gave"
     row = draft.row
     if row.value is not None:
         shown = format_value(row.value, unit=measure.unit, decimals=measure.decimals)
@@ -50,12 +50,16 @@ def drafted_in_words(draft: Draft, measure: Measure) -> str:
     return f"{shown}, {who} on {day_in_words(day_of(row.entered_at))}"
 
 
-def why_closed(held: QuarterlyReturn) -> str:
+def why_closed(held: QuarterlyReturn, *, may_record: bool = False) -> str:
+    """Why a return takes no drafts any more, and what to do; `may_record` for who can put figures on record."""
     word = QuarterlyReturn.State(held.state).label.lower()
-    return (
-        f"The return of {held.priority.name} is {word}, so its figures can no longer be sent in. "
-        "Ask the CP manager."
-    )
+    if not may_record:
+        way_out = "Ask the CP manager."
+    elif held.state == QuarterlyReturn.State.SUBMITTED:
+        way_out = "Return it to its lead officer first, or send this again and choose “On record at once”."
+    else:
+        way_out = "Send this again and choose “On record at once”."
+    return f"The return of {held.priority.name} is {word}, so its figures can no longer be sent in. {way_out}"
 
 
 def day_of(moment: dt.datetime) -> dt.date:

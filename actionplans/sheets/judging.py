@@ -200,7 +200,7 @@ class Judge:
             closed = f"{self.permit.quarter} is locked, so its figures can no longer be changed."
             return Judged(Verdict.REFUSED, judged.before, closed)
         if held is not None and not held.is_open_to_changes:
-            return Judged(Verdict.REFUSED, judged.before, why_closed(held))
+            return Judged(Verdict.REFUSED, judged.before, why_closed(held, may_record=self.permit.may_record))
         return judged
 
     def _on_record(self, subject: Subject, content: Content, figure: Figure | None) -> Judged:

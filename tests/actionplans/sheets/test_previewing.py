@@ -816,10 +816,21 @@ def test_only_the_cp_manager_puts_figures_on_record_at_once(world):
 
 
 @pytest.mark.parametrize(
-    ("state", "word"),
-    [(QuarterlyReturn.State.SUBMITTED, "submitted"), (QuarterlyReturn.State.ACCEPTED, "accepted")],
+    ("state", "word", "way_out"),
+    [
+        (
+            QuarterlyReturn.State.SUBMITTED,
+            "submitted",
+            "Return it to its lead officer first, or send this again and choose “On record at once”.",
+        ),
+        (
+            QuarterlyReturn.State.ACCEPTED,
+            "accepted",
+            "Send this again and choose “On record at once”.",
+        ),
+    ],
 )
-def test_a_closed_return_takes_nothing_in(world, state, word):
+def test_a_closed_return_takes_nothing_in_and_who_may_open_it_is_told_how(world, state, word, way_out):
     QuarterlyReturnFactory(
         priority=world.people.poverty, quarter=world.quarter, state=state, submitted_at=NOW,
         submitted_by=world.lead, accepted_at=NOW, accepted_by=world.manager,
@@ -827,14 +838,14 @@ def test_a_closed_return_takes_nothing_in(world, state, word):
     rows = [figure_row(id_of(world.grants), 51), figure_row(id_of(world.skills), 41)]
 
     found = previewed(world, own_sheet(rows))
+    theirs = previewed(world, own_sheet(rows[:1]), by=world.lead)
 
+    closed = f"The return of Poverty is {word}, so its figures can no longer be sent in."
     assert [(row.verdict.value, row.reason) for row in found.rows] == [
-        (
-            "refused",
-            f"The return of Poverty is {word}, so its figures can no longer be sent in. Ask the CP manager.",
-        ),
+        ("refused", f"{closed} {way_out}"),
         ("new", ""),
     ]
+    assert [row.reason for row in theirs.rows] == [f"{closed} Ask the CP manager."]
 
 
 # What is asked
@@ -1023,11 +1034,11 @@ def test_by_link_one_sees_the_drafts_one_sent_and_no_others(world):
     found = preview_rows(rows, own, at=NOW)
 
     assert [(row.verdict.value, row.before) for row in found.rows] == [
-        ("changed", "A draft that is not yours to see"),
+        ("changed", "A figure that somebody else gave"),
         ("same", f"33, from {contact.name}, NHS Strathmuir, by link on 10 January 2022"),
     ]
     others = preview_rows(rows, by_link(world, world.grants, world.count), at=NOW)
-    assert [row.before for row in others.rows] == ["A draft that is not yours to see"] * 2
+    assert [row.before for row in others.rows] == ["A figure that somebody else gave"] * 2
 
 
 # The whole
