@@ -40,6 +40,7 @@ return_urls = [
 # quarters/<year>/<quarter>/sheets/in/: figures that come back
 delivery_urls = [
     path("", deliveries.delivery_list, name="delivery-list"),
+    path("download.<slug:extension>", deliveries.delivery_list_download, name="delivery-list-download"),
     path("new/", deliveries.delivery_new, name="delivery-new"),
     path("<int:delivery>/", deliveries.delivery_detail, name="delivery-detail"),
     path("<int:delivery>/columns/", columns.delivery_columns, name="delivery-columns"),

@@ -1,13 +1,16 @@
-"""What would become of figures that somebody sent, as a file: the whole preview, however long it is."""
+"""What somebody sent, as a file: the whole of a preview, however long it is, and the list of all that came."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from actionplans.downloads.cells import where_it_applies
+from actionplans.delivery_pages import Came, DeliveryLine
+from actionplans.downloads.cells import CHANGES, where_it_applies
 from actionplans.models import Delivery
 from actionplans.sheets.preview import Preview, PreviewRow
+from priorities.clock import EDINBURGH
 from priorities.downloads import PageTables
+from priorities.models import Quarter
 from priorities.workbooks import Column, one_line, sheet_of
 
 NOT_YET = "when figures are saved or sent again: nothing in this file is saved yet"
@@ -43,3 +46,19 @@ def preview_tables(delivery: Delivery, preview: Preview, *, at: dt.datetime) -> 
         *preview.notes,
     )
     return PageTables(delivery.partnership, f"Preview of {name}", at, NOT_YET, notes, (sheet,))
+
+
+_CAME: tuple[Column[DeliveryLine], ...] = (
+    ("What came", lambda line: line.delivery.name),
+    ("Sent on", lambda line: line.delivery.sent_at.astimezone(EDINBURGH).date()),
+    ("From whom", lambda line: line.sent),
+    ("What became of it", lambda line: line.delivery.outcome),
+)
+
+
+def came_tables(quarter: Quarter, came: Came, *, at: dt.datetime) -> PageTables:
+    """What was saved in a round, of what one may see. What waits is nobody's but its sender's, and not in it."""
+    title = f"What came: {quarter}"
+    about = "Figures that came in by sheet, paste or link, and what became of them"
+    sheet = sheet_of("Saved", "What was saved, the newest first", about, _CAME, came.saved)
+    return PageTables(quarter.partnership, title, at, CHANGES, (f"{about}.",), (sheet,))

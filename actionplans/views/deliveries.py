@@ -25,7 +25,7 @@ from actionplans.delivery_pages import (
     deliveries_of,
     evidence_name,
 )
-from actionplans.downloads.deliveries import preview_tables
+from actionplans.downloads.deliveries import came_tables, preview_tables
 from actionplans.forms.deliveries import SendForm
 from actionplans.models import Delivery
 from actionplans.return_access import return_url
@@ -47,13 +47,25 @@ from priorities.models import Organisation, Quarter
 @login_required
 def delivery_list(request: SignedInRequest, **address: str) -> HttpResponse:
     quarter, _ = round_theirs(request, **address)
+    came = deliveries_of(quarter, request.user)
+    tables = came_tables(quarter, came, at=clock.now())
     context = {
         "quarter": quarter,
-        "came": deliveries_of(quarter, request.user),
+        "came": came,
+        "downloads": downloads_of(tables, "actionplans:delivery-list-download", *address.values()),
         "checks_all": _checks_all(request, quarter),
         "crumbs": _crumbs(request, quarter, "What came"),
     }
     return TemplateResponse(request, "actionplans/delivery_list.html", context)
+
+
+@require_safe
+@login_required
+def delivery_list_download(request: SignedInRequest, extension: str, **address: str) -> HttpResponse:
+    kind = kind_asked(extension)
+    quarter, _ = round_theirs(request, **address)
+    tables = came_tables(quarter, deliveries_of(quarter, request.user), at=clock.now())
+    return tables_response(request, tables, kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

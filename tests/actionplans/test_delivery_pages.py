@@ -19,7 +19,8 @@ from actionplans.models import Delivery, DeliveryFile, Measure, Reading, SheetMa
 from actionplans.sheets.preview import Preview, PreviewRow, Verdict
 from tests.actionplans.factories import DeliveryFactory, MeasureFactory, ReadingFactory
 from tests.actionplans.test_return_pages import text_of
-from tests.factories import NOW, LocalityFactory, OrganisationFactory, cast
+from tests.factories import NOW, TODAY, LocalityFactory, OrganisationFactory, cast
+from tests.priorities.workbook_reading import xlsx_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -518,6 +519,21 @@ class TestWhatCame:
         page = text_of(manager.get(IN))
         assert "1 figure was saved: 1 new." in page
         assert "From Poverty lead, by sheet on 10 January 2022" in page
+
+    def test_the_list_can_be_taken_away_without_what_waits(self, lead, manager, people):
+        save(lead, send(lead, f"{POV_1},51%", name="=1+1.csv"))
+        send(lead, f"{POV_2},x1", name="waits.csv")
+
+        assert f'href="{IN}download.xlsx"' in lead.get(IN).text
+        for client in (lead, manager):
+            rows = xlsx_rows(client.get(f"{IN}download.xlsx").content, "Saved")
+            assert rows[-1] == [
+                "=1+1.csv",
+                TODAY,
+                "From Poverty lead, by sheet on 10 January 2022",
+                "1 figure was saved: 1 new.",
+            ]
+            assert "waits.csv" not in client.get(f"{IN}download.csv").text
 
     def test_what_became_of_it_is_told_with_the_file_as_it_came(self, lead, people):
         OrganisationFactory(partnership=people.partnership, code="NHS", name="NHS Strathmuir")
