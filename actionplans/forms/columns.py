@@ -13,7 +13,7 @@ from actionplans.forms.definition_fields import LineField, TickField
 from actionplans.forms.fields import ChoiceField
 from actionplans.forms.supply import SupplyForm
 from actionplans.models import Measure
-from actionplans.sheets.columns import ROUND, ColumnPlan, FigureColumn, Part
+from actionplans.sheets.columns import LEFT_OUT, ROUND, ColumnPlan, FigureColumn, Part
 from actionplans.sheets.outlines import Heading, SheetOutline
 from actionplans.sheets.sent_rows import Untold
 from priorities.wording import quoted
@@ -214,15 +214,22 @@ class ColumnsForm(SupplyForm):
 
     @property
     def plan_with_words(self) -> ColumnPlan:
-        """The plan with what was said of the words, and what had been said before."""
+        """The plan with what was said of the words, and what had been said before.
+
+        Of words that were left out it is asked again: somebody else may know what they are.
+        """
         return replace(
             self.plan,
-            measure_words={**self.known.measure_words, **self._told("measure", self.untold.measures)},
-            place_words={**self.known.place_words, **self._told("place", self.untold.places)},
+            measure_words=_wanted(self.known.measure_words) | self._told("measure", self.untold.measures),
+            place_words=_wanted(self.known.place_words) | self._told("place", self.untold.places),
         )
 
     def _told(self, kind: str, words: tuple[str, ...]) -> dict[str, str]:
         return {word: self.cleaned_data[f"{kind}-word-{number}"] for number, word in enumerate(words)}
+
+
+def _wanted(words: Mapping[str, str]) -> dict[str, str]:
+    return {word: told for word, told in words.items() if told != LEFT_OUT}
 
 
 def _which_period(heading: Heading) -> str:

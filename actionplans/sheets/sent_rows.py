@@ -291,7 +291,8 @@ class _Taker:
                 f"Cell {letters_of(self.columns[Part.MEASURE])}{row.number}, the measure, is empty."
             )
         told = self.plan.measure_words.get(cell.text)
-        if told == LEFT_OUT:
+        # Left out by somebody who may not send figures for it, it is still one's own.
+        if told == LEFT_OUT and self.catalogue.measure(cell.text) is None:
             self.passed_over.append(cell.text)
             raise LeftOut
         found = self.catalogue.measures.get(told) if told else self.catalogue.measure(cell.text)
@@ -306,7 +307,7 @@ class _Taker:
         if cell is None:
             raise NotMatched(f"Cell {letters_of(self.columns[Part.PLACE])}{row.number}, the place, is empty.")
         told = self.plan.place_words.get(cell.text)
-        if told == LEFT_OUT:
+        if told == LEFT_OUT and self.catalogue.place(cell.text) is None:
             self.passed_over.append(cell.text)
             raise LeftOut
         if told:
@@ -361,6 +362,32 @@ class _Taker:
             yield f"{counted('Cell', cells)} {is_merged} over several rows, and was read for each of them."
         if words := [quoted(one) for one in dict.fromkeys(self.passed_over)]:
             yield f"Left out, as was told of sheets like this: {listed_briefly(words)}."
+        yield from self._not_read()
+
+    def _not_read(self) -> Iterator[str]:
+        """Numbers that stand where no figure is looked for: above the headings, or in a column without one."""
+        above = [
+            str(row.number)
+            for row in self.sheet.rows
+            if row.number < self.plan.header_row
+            and any((cell := row.at(column)) is not None and _is_number(cell) for column in self.numbers)
+        ]
+        if above:
+            stands = "stands" if len(above) == 1 else "stand"
+            was = "was" if len(above) == 1 else "were"
+            yield f"{counted('Row', above)} {stands} above the headings and {was} not read."
+        header = next((row for row in self.sheet.rows if row.number == self.plan.header_row), None)
+        headed = (cell.column for cell in header.cells) if header else ()
+        known = {*self.columns.values(), *self.numbers, *headed}
+        bare = {
+            cell.column
+            for row in self.below
+            for cell in row.cells
+            if cell.column not in known and _is_number(cell)
+        }
+        if columns := [letters_of(column) for column in sorted(bare)]:
+            has, was = ("has", "was") if len(columns) == 1 else ("have", "were")
+            yield f"{counted('Column', columns)} {has} no heading and {was} not read."
 
     def _hidden_columns(self) -> list[str]:
         wanted = {*self.columns.values(), *self.numbers}
@@ -371,6 +398,13 @@ class _Taker:
             if cell.is_hidden_column and cell.column in wanted
         }
         return [letters_of(column) for column in sorted(hidden)]
+
+
+_NUMBER = re.compile(r"[-+£<]? ?[0-9][0-9,. ]*%?")
+
+
+def _is_number(cell: Cell) -> bool:
+    return isinstance(cell.value, Decimal) or _NUMBER.fullmatch(cell.text) is not None
 
 
 def _moved(row: Row, cell: Cell, named: str) -> str:

@@ -450,6 +450,23 @@ class TestColumns:
         assert "Read with the columns told on" in text_of(next_one)
         assert "2 figures can be saved" in text_of(next_one)
 
+    def test_words_that_were_left_out_are_asked_about_again(self, lead, told):
+        """Also where nothing else is in the sheet: whoever remembered it may not have known them."""
+        alone = b"Indicator,Ward,Q3 actual\r\nAwards,North,3\r\n"
+        answers = self.ANSWERS | {"row": "1"}
+        send(lead, content=alone, name="own.csv")
+        words = {"words_shown": "yes", "measure-word-0": ""}
+        lead.post(f"{page_of(Delivery.objects.get())}columns/", answers | words)
+
+        again = send(lead, content=alone, name="own2.csv")
+        assert "Nothing in it can be taken" in text_of(again)
+        columns = f"{page_of(Delivery.objects.latest('pk'))}columns/"
+        assert f'href="{columns}"' in again.content.decode()
+        assert "“Awards” is" in text_of(lead.post(columns, answers))
+        done = lead.post(columns, answers | words | {"measure-word-0": "POV-02"}, follow=True)
+
+        assert "1 figure can be saved: 1 new." in text_of(done)
+
     def test_it_is_not_remembered_when_nobody_wants_it(self, lead, told):
         send(lead, content=OWN, name="own.csv")
         words = {"words_shown": "yes", "measure-word-0": "", "place-word-0": "", "remember": ""}

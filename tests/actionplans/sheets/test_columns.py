@@ -323,6 +323,42 @@ def test_what_was_told_is_remembered_by_organisation_and_headings(world):
     assert isinstance(read_delivery(delivery, permit(delivery)), Unmapped)
 
 
+def test_what_one_may_not_send_and_left_out_is_read_of_those_who_may(world):
+    """The lead officer of Poverty has nothing to do with the row of Skills, the CP manager has."""
+    rows = [["Measure", "Period", "Figure"], ["POV-01", "Q3 2021/22", 51], ["SKI-01", "Q3 2021/22", 41]]
+    told = ColumnPlan(
+        "Sheet1", 1, {Part.MEASURE: 1, Part.PERIOD: 2, Part.FIGURE: 3}, measure_words={"SKI-01": ""}
+    )
+    first = sent(world, table(*rows), by=world.lead, organisation=world.nhs)
+    tell_columns(first, told, remember=True, by=world.lead, at=NOW)
+    first.refresh_from_db()
+    assert said(preview(first)) == [("Cell C2", "new", "51", "51.0%")]
+
+    found = preview(sent(world, table(*rows), organisation=world.nhs))
+
+    assert said(found) == [("Cell C2", "new", "51", "51.0%"), ("Cell C3", "new", "41", "41.0%")]
+    assert found.notes == (f"Read with the columns told on 10 January 2022 by {world.lead}.",)
+
+
+def test_numbers_where_no_figure_is_looked_for_are_told(world):
+    book = table(
+        ["Year", None, 2021],
+        ["POV-01", "Q2 2021/22", 50],
+        ["Measure", "Period", "Figure"],
+        ["POV-01", "Q3 2021/22", 51, None, 77],
+        ["SKI-01", "Q3 2021/22", 41, "checked"],
+    )
+    delivery = sent(world, book)
+    told = ColumnPlan("Sheet1", 3, {Part.MEASURE: 1, Part.PERIOD: 2, Part.FIGURE: 3})
+    tell_columns(delivery, told, remember=False, by=world.manager, at=NOW)
+    delivery.refresh_from_db()
+
+    assert preview(delivery).notes == (
+        "Rows 1 and 2 stand above the headings and were not read.",
+        "Column E has no heading and was not read.",
+    )
+
+
 def test_the_last_plan_told_stands_in_place_of_the_one_before(world):
     delivery = sent(world, table(*FOODBANK), organisation=world.nhs)
     tell_columns(delivery, PLAN, remember=True, by=world.manager, at=NOW)
