@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actionplans import rules
@@ -405,6 +405,7 @@ class _Line:
         self.row = entered.get((period.starts_on, period.ends_on)) if period else None
         self.is_withheld = not as_held and self.row is not None and _is_kept_back(self.row, self.measure)
         self.entered = None if self.is_withheld else self.row
+        self.as_held = as_held
         self.is_asked = period is not None and not series.worked_out_from and self._is_open(period)
         self.period = period if self.is_asked else None
         self.ratio = ratio_of(self.measure)
@@ -441,7 +442,7 @@ class _Line:
         measure, entered = self.measure, self.entered or Reading()
         said = said or MeasureCommentary()
         is_running = measure.is_cumulative and self.period is not None
-        return FigureLine(
+        line = FigureLine(
             measure_id=measure.pk,
             code=measure.code,
             name=measure.name,
@@ -482,6 +483,11 @@ class _Line:
             back_on_track_on=said.back_on_track_on,
             said_before=" ".join(text for text in (before.cause, before.response) if text) if before else "",
         )
+        if self.as_held or not measure.is_disclosure_controlled:
+            return line
+        # A question may name the figure before: only those that this reader's figures raise are told.
+        seen = [doubt for doubt in line.doubts if doubt in line.answered_doubt]
+        return replace(line, answered_doubt=" ".join(seen))
 
 
 def ratio_of(measure: Measure) -> Ratio | None:

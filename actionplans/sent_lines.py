@@ -79,7 +79,8 @@ def place_of(row: Reading) -> Place:
 
 def _line(quarterly_return: QuarterlyReturn, row: Reading, *, as_held: bool) -> SentLine:
     measure, place = row.measure, place_of(row)
-    figure = figure_in(row, measure, is_controlled=not as_held and is_controlled_at(measure, place))
+    is_controlled = not as_held and is_controlled_at(measure, place)
+    figure = figure_in(row, measure, is_controlled=is_controlled)
     is_withheld = figure.value is None and not row.symbol
     is_accepted = quarterly_return.state == QuarterlyReturn.State.ACCEPTED
     return SentLine(
@@ -94,7 +95,8 @@ def _line(quarterly_return: QuarterlyReturn, row: Reading, *, as_held: bool) -> 
         is_management=row.release_class == ReleaseClass.MANAGEMENT,
         sent=_sent(row),
         note="" if is_withheld else row.note,
-        answered_doubt="" if is_withheld else row.answered_doubt,
+        # It may name the figure before, which is withheld more often.
+        answered_doubt="" if is_controlled else row.answered_doubt,
         seen=row.entered_at.isoformat(),
         is_left_out=is_accepted and row.state == Reading.State.DRAFT,
     )

@@ -22,6 +22,7 @@ from priorities.models import User
 from priorities.periods import FinancialQuarter, Period
 from tests.actionplans.conftest import Round
 from tests.actionplans.factories import (
+    ClearanceFactory,
     DataContactFactory,
     DataRequestFactory,
     DeliveryFactory,
@@ -556,6 +557,33 @@ def test_small_numbers_of_places_are_withheld_from_those_who_may_not_see_them(
     assert f"Almond Q3 2021/22 {hidden} {ANN} Grants" in officer
     assert "Scotland Q3 2021/22 7,042" in officer
     assert "Three of them" not in officer
+
+
+def test_the_question_a_figure_raised_gives_away_no_hidden_figure_before_it(
+    client: Client, poverty_round: Round
+) -> None:
+    """40 may be shown. It was asked about beside the 3 before it, which may not."""
+    measure, ward = poverty_round.measure, ward_of(poverty_round)
+    measure.unit, measure.decimals, measure.is_disclosure_controlled = "number", 0, True
+    measure.save()
+    asked = "40 is ten times the last figure, 3, or more. Is this right?"
+    take_in(
+        poverty_round,
+        figure(measure, "40", answered_doubt=asked),
+        figure(measure, "40", place=ward, answered_doubt=asked),
+    )
+    cleared = ClearanceFactory(measure=measure)
+    Reading.objects.update(clearance=cleared)
+    Reading.objects.filter(measure=measure, ends_on=Q2.ends_on).update(
+        value=3, is_suppressed=True, suppressed_because="Small count."
+    )
+
+    manager = text_of(reader(client, poverty_round.cast.manager).get(poverty_round.url("review/")))
+    assert manager.count(asked) == 2
+
+    officer = text_of(reader(client, poverty_round.cast.officer).get(poverty_round.url("review/")))
+    assert "Almond Q3 2021/22 40 " in officer
+    assert "the last figure" not in officer
 
 
 def taken_out(sent_round: Round, *lines: SentLine, **rest: str) -> dict[str, str]:
