@@ -71,7 +71,7 @@ class ColumnsForm(SupplyForm):
     def _ask_about_columns(self, plan: ColumnPlan) -> None:
         holds = {column: part for part, column in plan.columns.items()}
         wide = {one.column: one.period for one in plan.wide}
-        choices = [("", "Nothing that is needed"), *((part.value, part.label) for part in Part)]
+        choices = [("", "Nothing we need"), *((part.value, part.label) for part in Part)]
         for heading in self.outline.headings:
             column = heading.column
             guess = Part.FIGURE if column in wide else holds.get(column, "")

@@ -18,7 +18,7 @@ DESTINATIONS = {
     Delivery.Destination.DRAFTS.value: (
         "Drafts in the returns: each lead officer sees them and they count when the return is accepted"
     ),
-    Delivery.Destination.RECORD.value: "On record at once",
+    Delivery.Destination.RECORD.value: "On record at once: they count now, without a return",
 }
 
 

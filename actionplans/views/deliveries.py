@@ -319,6 +319,15 @@ def crumbs_to(request: SignedInRequest, delivery: Delivery, here: str = "") -> l
 
 def _crumbs_above(request: SignedInRequest, quarter: Quarter) -> list[dict[str, str]]:
     out_and_in = {"label": "Figures out and in", "url": _round_url("sheet-list", quarter)}
-    if not request.user.has_perm("priorities.run_quarter", quarter.partnership):
-        return [out_and_in]
-    return [{"label": str(quarter), "url": _round_url("quarter-detail", quarter)}, out_and_in]
+    return [*crumbs_of_round(request, quarter), out_and_in]
+
+
+def crumbs_of_round(request: SignedInRequest, quarter: Quarter) -> list[dict[str, str]]:
+    """Where one comes from: the quarter for whoever runs it, one's own work for the others."""
+    if request.user.has_perm("priorities.run_quarter", quarter.partnership):
+        return [{"label": str(quarter), "url": _round_url("quarter-detail", quarter)}]
+    if request.user.has_perm("priorities.have_work", quarter.partnership):
+        return [
+            {"label": "My work", "url": reverse("actionplans:work-list", args=[quarter.partnership.slug])}
+        ]
+    return []

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from actionplans.delivery_access import round_theirs
 from actionplans.sheets.asking import Scope, ScopeKind, measures_of, rows_asked, scopes_of
 from actionplans.sheets.outgoing import FORMATS, fill_file
-from actionplans.views.deliveries import send_form
+from actionplans.views.deliveries import crumbs_of_round, send_form
 from priorities import clock
 from priorities.access import SignedInRequest
 from priorities.models import Quarter
@@ -49,11 +49,10 @@ def sheet_list(request: SignedInRequest, partnership: str, year: str, quarter: s
         ScopeGroup(kind, title, heading, tuple(one for one in scopes if one.kind is kind))
         for kind, title, heading in _GROUPS
     ]
-    runs_it = request.user.has_perm("priorities.run_quarter", found.partnership)
     context = {
         "quarter": found,
         "groups": [group for group in groups if group.scopes],
-        "crumbs": _crumbs(found) if runs_it else [],
+        "crumbs": [*crumbs_of_round(request, found), {"label": "Figures out and in", "url": ""}],
         "form": send_form(request, found),
         "send_url": reverse("actionplans:delivery-new", args=_address(found)),
         "came_url": reverse("actionplans:delivery-list", args=_address(found)),
@@ -88,13 +87,6 @@ def sheet_download(
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
     patch_cache_control(response, private=True, no_cache=True)
     return response
-
-
-def _crumbs(quarter: Quarter) -> list[dict[str, str]]:
-    return [
-        {"label": str(quarter), "url": reverse("actionplans:quarter-detail", args=_address(quarter))},
-        {"label": "Figures out and in", "url": ""},
-    ]
 
 
 def _address(quarter: Quarter) -> list[str]:

@@ -72,6 +72,25 @@ def test_it_is_not_there_for_anybody_else(as_, people, who, page):
 
 
 @pytest.mark.parametrize(
+    ("who", "above"),
+    [
+        (
+            "manager",
+            '<a class="govuk-breadcrumbs__link" href="/strathmuir/quarters/2021-22/q3/">Q3 2021/22</a>',
+        ),
+        ("lead", '<a class="govuk-breadcrumbs__link" href="/strathmuir/my-work/">My work</a>'),
+    ],
+)
+@pytest.mark.parametrize("page", ["", "in/", "in/new/"])
+def test_each_finds_the_way_back_to_where_they_work_and_the_way_to_a_link(as_, people, who, above, page):
+    content = as_(getattr(people, who)).get(URL + page).content.decode()
+
+    assert content.count('class="govuk-breadcrumbs__link"') == (1 if page == "" else 2)
+    assert above in content
+    assert ('href="/strathmuir/supply/links/new/"' in content) == (page == "")
+
+
+@pytest.mark.parametrize(
     "page",
     ["measure/SKI-01.xlsx", "priority/skills.ods", "supplier/POL.xlsx", "measure/NONE.xlsx", "place/POV-01.xlsx",
      "measure/POV-01.csv", "measure/POV-01.xlsm"],
