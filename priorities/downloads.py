@@ -134,7 +134,8 @@ def tables_response(request: HttpRequest, tables: PageTables, kind: FileKind) ->
 
     Raises Http404 for a table that the page does not have.
     """
-    named = [tables.partnership.slug, tables.title]
+    whose = tables.partnership.slug
+    named = [tables.title] if slugify(tables.title).startswith(whose) else [whose, tables.title]
     on = tables.made_at.astimezone(EDINBURGH).date().isoformat()
     if kind is not FileKind.CSV:
         content = xlsx_bytes(tables.workbook) if kind is FileKind.XLSX else ods_bytes(tables.workbook)

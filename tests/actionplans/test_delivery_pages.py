@@ -526,6 +526,15 @@ class TestWhatCame:
         assert "Nothing came yet" in page
         assert "Every sheet, paste and link by which figures came in" in page
 
+    def test_nothing_came_into_a_locked_quarter(self, manager, people):
+        people.quarter.locked_at, people.quarter.locked_by = NOW, people.manager
+        people.quarter.save()
+
+        page = text_of(manager.get(IN))
+
+        assert "Nothing came No sheet, paste or link brought figures in for this quarter." in page
+        assert "Nothing came yet" not in page
+
     def test_whoever_sent_it_finds_what_waits_and_the_cp_manager_what_is_saved(self, lead, manager, people):
         send(lead, f"{POV_1},51%")
         assert "Not saved yet" in text_of(lead.get(IN))

@@ -56,6 +56,12 @@ def test_a_workbook_has_every_table_that_has_rows():
     ]
 
 
+def test_a_title_that_begins_with_the_place_does_not_name_it_twice():
+    response = tables_response(asked(), tables(BOATS, title="Strathmuir Plan 2021"), FileKind.ODS)
+
+    assert response["Content-Disposition"] == 'attachment; filename="strathmuir-plan-2021-2022-01-10.ods"'
+
+
 def test_opendocument_has_the_same():
     response = tables_response(asked(), tables(BOATS, CREWS), FileKind.ODS)
 
