@@ -47,10 +47,11 @@ from actionplans.sheets.contents import (
 from actionplans.sheets.known import Draft, Known, SeriesKey
 from actionplans.sheets.permits import Permit
 from actionplans.sheets.preview import PreviewRow, SentFigure, SentRow, Verdict
+from actionplans.sheets.row_cells import listed_briefly
 from actionplans.sheets.subjects import Subject, period_or_why_not
 from priorities.clock import EDINBURGH
 from priorities.periods import Period
-from priorities.wording import day_in_words, listed
+from priorities.wording import day_in_words
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Judge:
                 same = Judged(Verdict.SAME, reason=f"{first.where} says the same.")
                 found |= dict.fromkeys(several[1:], same)
             else:
-                others = listed([sent[place].where for place in several])
+                others = listed_briefly([sent[place].where for place in several])
                 found |= dict.fromkeys(
                     several,
                     f"This figure is given more than once, and not the same: {others}. Leave one of them.",

@@ -580,6 +580,17 @@ def test_columns_that_are_not_ours_are_passed_over_and_named(world):
     assert found.notes == ("Columns that are not ours are passed over: “Checked by” (A4).",)
 
 
+def test_of_many_rows_that_give_one_figure_a_few_are_named(world):
+    """As when nobody said which column holds the place: every row would name every other."""
+    rows = [figure_row(id_of(world.grants), number) for number in range(1, 41)]
+
+    found = previewed(world, own_sheet(rows))
+
+    named = "Cell G5, Cell G6, Cell G7, Cell G8, Cell G9, Cell G10, Cell G11, Cell G12 and 32 more"
+    reason = f"This figure is given more than once, and not the same: {named}. Leave one of them."
+    assert {row.reason for row in found.rows} == {reason}
+
+
 def test_the_same_figure_twice(world):
     rows = [
         figure_row(id_of(world.grants), 51),
