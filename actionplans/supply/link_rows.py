@@ -56,7 +56,8 @@ def link_rows(links: QuerySet[SupplyLink], *, at: dt.datetime) -> tuple[LinkRow,
         saved=_last(SupplyLinkUse.What.SAVED),
         refused=Count("uses", filter=Q(uses__what=SupplyLinkUse.What.REFUSED)),
     )
-    fetched = counted.select_related("quarter", "contact__organisation", "sent_by").prefetch_related(
+    in_order = counted.order_by("-sent_at", "-pk")
+    fetched = in_order.select_related("quarter", "contact__organisation", "sent_by").prefetch_related(
         Prefetch("measures", Measure.objects.order_by("name", "pk"))
     )
     return tuple(_row(link, at) for link in fetched)

@@ -108,6 +108,17 @@ def test_no_link_goes_out_for_figures_that_it_would_not_take(people, ann, measur
     )
 
 
+def test_links_are_listed_with_the_newest_first(people, ann):
+    days = [NOW - DAY, NOW, NOW - 3 * DAY]
+    first, second, third = [
+        SupplyLinkFactory(quarter=people.quarter, contact=ann, sent_at=at, sent_by=people.manager)
+        for at in days
+    ]
+    SupplyLinkUseFactory(link=third)
+
+    assert [row.id for row in link_rows(SupplyLink.objects.all(), at=NOW)] == [second.pk, first.pk, third.pk]
+
+
 def test_a_link_is_kept_by_the_hash_of_its_token_alone(people, ann, measure):
     sent = send(people, ann, measure)
 
