@@ -98,6 +98,9 @@ class Catalogue:
                 f"Cell {cell.ref} holds {cell.text}, which is {day_in_words(day)} as a spreadsheet counts days. "
                 f"Is this the figure for {period.label}?"
             )
+        if cell.text == ROUND:
+            # Our own word for a period, in a sheet, is a word like any other.
+            raise NotMatched(f"Cell {cell.ref}: {quoted(cell.text)} is not a period.")
         try:
             return self.period_in(cell.text, measure), ""
         except NotMatched as error:

@@ -18,6 +18,7 @@ from actionplans.sheets.pasting import PastePlan, pasted_rows
 from actionplans.sheets.permits import Permit, permit_for, permit_for_link
 from actionplans.sheets.preview import Preview, SentRow
 from actionplans.sheets.reading import read_workbook
+from actionplans.sheets.row_cells import listed_briefly
 from actionplans.sheets.sent_rows import Sent, Untold, rows_of, untold_in
 from actionplans.sheets.subjects import Subject, subject_of
 from priorities.clock import EDINBURGH
@@ -156,7 +157,7 @@ def _read_own(book: Workbook, own: OwnSheet, permit: Permit) -> Sent:
             "The column that names the rows is missing, so they are read by their measure, place and period."
         )
     if own.extra:
-        columns = listed([f"{quoted(cell.text)} ({cell.ref})" for cell in own.extra[:8]])
+        columns = listed_briefly([f"{quoted(cell.text)} ({cell.ref})" for cell in own.extra])
         notes.append(f"Columns that are not ours are passed over: {columns}.")
     sent = rows_of(own.sheet, own.plan, permit.catalogue, is_1904=book.is_1904)
     return replace(sent, notes=(*notes, *sent.notes))
@@ -178,7 +179,7 @@ def _of_the_book(book: Workbook, read: str) -> Iterator[str]:
         if sheet.rows and sheet.name != read and sheet.name not in _OWN_SHEETS
     ]
     if read and others:
-        yield f"Only the sheet {quoted(read)} is read, and not {listed(others[:8])}."
+        yield f"Only the sheet {quoted(read)} is read, and not {listed_briefly(others)}."
 
 
 # What was told of sheets like it

@@ -340,6 +340,16 @@ def test_what_one_may_not_send_and_left_out_is_read_of_those_who_may(world):
     assert found.notes == (f"Read with the columns told on 10 January 2022 by {world.lead}.",)
 
 
+def test_the_word_for_the_period_of_the_round_means_nothing_in_a_cell(world):
+    delivery = sent(world, table(["Measure", "Period", "Figure"], ["POV-01", "round", 51]))
+    told = ColumnPlan("Sheet1", 1, {Part.MEASURE: 1, Part.PERIOD: 2, Part.FIGURE: 3})
+    tell_columns(delivery, told, remember=False, by=world.manager, at=NOW)
+    delivery.refresh_from_db()
+
+    (row,) = preview(delivery).rows
+    assert (row.verdict, row.reason) == ("refused", "Cell B2: “round” is not a period.")
+
+
 def test_numbers_where_no_figure_is_looked_for_are_told(world):
     book = table(
         ["Year", None, 2021],

@@ -580,6 +580,14 @@ def test_columns_that_are_not_ours_are_passed_over_and_named(world):
     assert found.notes == ("Columns that are not ours are passed over: “Checked by” (A4).",)
 
 
+def test_of_many_columns_that_are_not_ours_it_is_said_how_many_more_there_are(world):
+    others = [f"Extra {number}" for number in range(1, 11)]
+
+    found = previewed(world, own_sheet([figure_row(id_of(world.grants), 51)], headings=[*HEADINGS, *others]))
+
+    assert found.notes[0].endswith("“Extra 8” (T4) and 2 more.")
+
+
 def test_of_many_rows_that_give_one_figure_a_few_are_named(world):
     """As when nobody said which column holds the place: every row would name every other."""
     rows = [figure_row(id_of(world.grants), number) for number in range(1, 41)]
