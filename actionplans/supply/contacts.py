@@ -45,6 +45,7 @@ def contact_rows(partnership: Partnership, *, on: dt.date) -> tuple[ContactRow, 
         .select_related("organisation")
         .prefetch_related(Prefetch("measures", Measure.objects.order_by("name")))
         .annotate(waiting=Count("requests", filter=Q(requests__answered_at__isnull=True)))
+        .order_by("organisation__name", "name", "pk")
     )
     rows = [
         ContactRow(

@@ -527,6 +527,16 @@ def test_a_contact_is_kept_with_their_measures(people, council, measure):
     assert (row.organisation, row.measures, row.has_left) == ("Strathmuir Council", ("Grants",), False)
 
 
+def test_contacts_are_listed_by_organisation_and_name(people):
+    zoo, bank = (OrganisationFactory(partnership=people.partnership, name=name) for name in ("Zoo", "Bank"))
+    for body, name in ((zoo, "Zoe"), (zoo, "Adam"), (bank, "Bob")):
+        DataContactFactory(partnership=people.partnership, organisation=body, name=name)
+
+    rows = contacts.contact_rows(people.partnership, on=TODAY)
+
+    assert [row.name for row in rows] == ["Bob", "Adam", "Zoe"]
+
+
 def test_who_left_comes_last_and_has_left_from_that_day_on(people, ann):
     keep(ann, people, name="Aaron", left_on=TODAY)
     DataContactFactory(partnership=people.partnership, organisation__name="Zoo", name="Zoe")
