@@ -15,6 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
 
 from actionplans.delivery_pages import MOST_SHOWN, PreviewPage, answered_by, evidence_name, size_in_words
+from actionplans.downloads.deliveries import HELD_BACK
 from actionplans.models import Delivery, DeliveryFile, Measure, Reading, SheetMapping
 from actionplans.sheets.preview import Preview, PreviewRow, Verdict
 from tests.actionplans.factories import DeliveryFactory, MeasureFactory, ReadingFactory
@@ -618,6 +619,21 @@ class TestWhatCame:
 
         assert page.count("1 figure was saved: 1 new.") == count
         assert len(asked) == 6
+
+
+def test_the_file_of_a_preview_says_why_it_differs_from_the_page_beside_a_hidden_figure(manager, people):
+    measure = Measure.objects.get(code="POV-01")
+    measure.is_disclosure_controlled = True
+    measure.save()
+    response = send(manager, "POV-01,Whole area,Q2 2021/22,48", destination="drafts")
+    assert "1 is the same as before." in text_of(response)
+
+    file = manager.get(f"{page_of(Delivery.objects.get())}preview.xlsx")
+
+    book = openpyxl.load_workbook(io.BytesIO(file.getvalue()))
+    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert "Refused" in cells
+    assert any(HELD_BACK in cell for cell in cells)
 
 
 @pytest.mark.parametrize(
