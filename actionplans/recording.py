@@ -109,9 +109,17 @@ def record_reading(measure: Measure, figure: PublishedFigure, *, by: User, at: d
 def record_sent(
     figures: Sequence[tuple[Measure, PublishedFigure]], delivery: Delivery, *, by: User, at: dt.datetime
 ) -> None:
-    """Add figures that came in a delivery, as `record_reading` does each. Raises FigureRefused; then none is added."""
+    """Add figures that came in a delivery, as `record_reading` does each.
+
+    Raises FigureRefused, which names the figure; then none is added.
+    """
     for measure, figure in figures:
-        _added(measure, figure, delivery, by=by, at=at)
+        try:
+            _added(measure, figure, delivery, by=by, at=at)
+        except FigureRefused as refusal:
+            where = figure.place or figure.comparator or measure.partnership.area_name
+            which = f"{measure.name} ({measure.code}), {where}, {figure.period.label}"
+            raise FigureRefused(refusal.field, f"{which}: {refusal}") from None
     clear_controlled([measure.pk for measure, _ in figures], by=by, at=at)
 
 

@@ -44,7 +44,7 @@ def preview_delivery(delivery: Delivery, permit: Permit, *, at: dt.datetime) -> 
     if isinstance(sent, Unmapped):
         return sent
     notes = (*_saved_before(delivery), *sent.notes)
-    if refusal := sent.refusal or _closed(permit):
+    if refusal := sent.refusal or _closed(permit) or _not_on_record(delivery, permit):
         return Preview((), notes, refusal)
     preview = preview_rows(sent.rows, permit, at=at)
     if not preview.rows:
@@ -55,6 +55,13 @@ def preview_delivery(delivery: Delivery, permit: Permit, *, at: dt.datetime) -> 
 def _closed(permit: Permit) -> str:
     if permit.quarter.is_locked and not permit.goes_on_record:
         return f"{permit.quarter} is locked, so its figures can no longer be changed."
+    return ""
+
+
+def _not_on_record(delivery: Delivery, permit: Permit) -> str:
+    """That whoever sent it may not put figures on record any more."""
+    if delivery.destination == Delivery.Destination.RECORD and not permit.goes_on_record:
+        return "Only a CP manager puts figures on record at once. Send them again, as drafts in the returns."
     return ""
 
 

@@ -41,6 +41,7 @@ from actionplans.sheets.preview import SentRow
 from actionplans.sheets.previewing import preview_rows
 from actionplans.sheets.row_ids import parse_row_id
 from priorities.clock import EDINBURGH
+from priorities.models import Membership
 from priorities.workbooks import FileKind
 from tests.actionplans.factories import (
     DataContactFactory,
@@ -330,7 +331,25 @@ def test_what_became_known_meanwhile_undoes_the_whole_save(world):
     with pytest.raises(operations.Refused) as refused:
         save(delivery)
 
-    assert str(refused.value).endswith("Nothing was saved.")
+    assert str(refused.value) == (
+        "Grants decided in a day (POV-01), Strathmuir, Q3 2021/22: The figure for Q3 2021/22 was first released on "
+        "12 January 2022. A revised one cannot be released before it. Nothing was saved."
+    )
+    assert kept() == before
+
+
+def test_whoever_is_no_cp_manager_any_more_puts_nothing_on_record_and_nothing_elsewhere(world):
+    delivery = sent(world, own_sheet([figure_row(id_of(world.grants), 51)]), destination="record")
+    Membership.objects.filter(user=delivery.sent_by).update(role="lead_officer")
+    delivery = Delivery.objects.get(pk=delivery.pk)
+    before = kept()
+
+    with pytest.raises(operations.Refused) as refused:
+        save(delivery)
+
+    assert str(refused.value) == (
+        "Only a CP manager puts figures on record at once. Send them again, as drafts in the returns."
+    )
     assert kept() == before
 
 
