@@ -18,15 +18,15 @@ from actionplans.forms.fields import (
     LARGEST_FIGURE,
     ChoiceField,
     PartField,
-    ShownField,
     TickField,
     ValueField,
     WordsField,
 )
+from actionplans.forms.figures import ANSWERS, FIGURE_FIELDS, FigureField, how_worked_out, legend_of
 from actionplans.forms.periods import PeriodField
 from actionplans.forms.supply import SupplyForm
 from actionplans.models import DataContact, Measure, Reading, SupplyLink
-from actionplans.numbers import NO, YES, YES_OR_NO, Unit, mark_in
+from actionplans.numbers import YES_OR_NO, Unit, mark_in
 from actionplans.sheets.asking import FillRow
 from actionplans.sheets.figures_in_cells import FLAGS, FigureInCell
 from actionplans.sheets.outgoing import WHY_NONE
@@ -113,8 +113,6 @@ def _of(link: SupplyLink) -> str:
 
 # The figures of a link
 
-FIGURE_FIELDS = ("value", "numerator", "denominator")
-
 OTHER_REASON = "Another reason"
 
 _WHY = [
@@ -126,27 +124,10 @@ _WHY = [
 _FLAG_OF_MARK = {mark: flag.value for mark, flag in FLAGS.items()}
 
 
-class RowField(ShownField):
-    """A field of one figure, read out with what is known of the figure."""
-
-    form: RowForm
-
-    @property
-    def aria_describedby(self) -> str | None:
-        described = super().aria_describedby
-        if self.name not in FIGURE_FIELDS:
-            return described
-        return " ".join(filter(None, [self.form.facts_id, described]))
-
-    @property
-    def described_by(self) -> str:
-        return " ".join(filter(None, [self.form.facts_id, super().described_by]))
-
-
 class RowForm(forms.Form):
     """One figure of a link: what it is, or why there is none. Nothing is required: a row may be left empty."""
 
-    bound_field_class = RowField
+    bound_field_class = FigureField
     use_required_attribute = False
 
     value = ValueField()
@@ -165,9 +146,8 @@ class RowForm(forms.Form):
             self.fields["numerator"].label = row.ratio.numerator_name
             self.fields["denominator"].label = row.ratio.denominator_name
         elif row.measure.unit == Unit.YES_NO:
-            answers = [(YES, YES_OR_NO[YES]), (NO, YES_OR_NO[NO]), ("", "Not known yet")]
             self.fields["value"] = ChoiceField(
-                label=self.legend, choices=answers, coerce=Decimal, empty_value=None
+                label=self.legend, choices=ANSWERS, coerce=Decimal, empty_value=None
             )
         else:
             cast(ValueField, self.fields["value"]).unit = Unit(row.measure.unit)
@@ -183,20 +163,13 @@ class RowForm(forms.Form):
     @property
     def legend(self) -> str:
         """What is asked for: "Figure for Q3 2021/22", or the total since 1 April."""
-        if self.row.measure.unit == Unit.YES_NO:
-            return f"Answer for {self.row.period.label}"
-        if self.row.measure.is_cumulative:
-            return f"Total from 1 April to {day_in_words(self.row.period.ends_on)}"
-        return f"Figure for {self.row.period.label}"
+        measure = self.row.measure
+        return legend_of(self.row.period, measure.unit, is_cumulative=measure.is_cumulative)
 
     @property
     def how(self) -> str:
         """What becomes of the two numbers of a ratio."""
-        ratio = self.row.ratio
-        if ratio is None:
-            return ""
-        result = "percentage" if self.row.measure.unit == Unit.PERCENT else f"rate per {ratio.per:,}"
-        return f"Give the two numbers. The {result} is worked out from them."
+        return how_worked_out(self.row.ratio, self.row.measure.unit)
 
     @property
     def facts_id(self) -> str:

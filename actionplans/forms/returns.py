@@ -26,8 +26,9 @@ from actionplans.forms.fields import (
     ValueField,
     WordsField,
 )
+from actionplans.forms.figures import ANSWERS, FIGURE_FIELDS, FigureField, how_worked_out, legend_of
 from actionplans.models import ActionUpdate, QuarterlyReturn, Reading
-from actionplans.numbers import NO, YES, YES_OR_NO, Unit, mark_in
+from actionplans.numbers import Unit, mark_in
 from actionplans.operations import ActionEntry, RiskEntry
 from actionplans.return_sheet import ActionLine, ReturnSheet, RiskLine, WordsLine
 from actionplans.risk_bands import IMPACTS, LIKELIHOODS
@@ -38,9 +39,6 @@ from priorities.wording import day_in_words
 QUARTERS_AHEAD = 8
 NOTHING = "Nothing"
 PROVISIONAL_MARK = "p"
-
-# Not knowing is an answer one can go back to.
-ANSWERS = [(YES, YES_OR_NO[YES]), (NO, YES_OR_NO[NO]), ("", "Not known yet")]
 
 
 @dataclass(frozen=True)
@@ -130,26 +128,6 @@ def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-class FigureField(ShownField):
-    """A field of a figure, read out with the facts that stand above it."""
-
-    form: FigureForm
-
-    @property
-    def aria_describedby(self) -> str | None:
-        described = super().aria_describedby
-        if self.name not in FIGURE_FIELDS:
-            return described
-        return " ".join(filter(None, [self.form.facts_id, described]))
-
-    @property
-    def described_by(self) -> str:
-        return " ".join(filter(None, [self.form.facts_id, super().described_by]))
-
-
-FIGURE_FIELDS = ("value", "numerator", "denominator")
-
-
 class FigureForm(LineForm):
     """One figure: what it is or why there is none, how firm it is, and what is said when it is off target.
 
@@ -225,18 +203,12 @@ class FigureForm(LineForm):
         period = self.asked.period
         if period is None:
             return ""
-        if self.asked.year:
-            return f"Total from 1 April to {day_in_words(period.ends_on)}"
-        return f"{'Answer' if self.asked.is_yes_or_no else 'Figure'} for {period.label}"
+        return legend_of(period, self.asked.unit, is_cumulative=self.asked.year is not None)
 
     @property
     def how(self) -> str:
         """What becomes of the two numbers of a ratio."""
-        ratio = self.asked.ratio
-        if ratio is None:
-            return ""
-        result = "percentage" if self.asked.unit == Unit.PERCENT else f"rate per {ratio.per:,}"
-        return f"Give the two numbers. The {result} is worked out from them."
+        return how_worked_out(self.asked.ratio, self.asked.unit)
 
     @property
     def facts_id(self) -> str:
