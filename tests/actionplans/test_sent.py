@@ -490,7 +490,7 @@ def test_figures_that_were_sent_besides_are_listed_with_who_sent_them(
 ) -> None:
     measure = poverty_round.measure
     ratio = MeasureFactory(
-        priority=poverty_round.cast.poverty, name="Fed", is_ratio=True, is_bounded=True, position=99_999
+        priority=poverty_round.cast.poverty, name="Fed", is_ratio=True, is_bounded=True, position=32_000
     )
     pooled = SentFigure(
         measure=ratio,
