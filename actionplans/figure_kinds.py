@@ -67,6 +67,12 @@ class Ratio:
             return None
         return pooled([Amount.ratio(given.numerator, given.denominator)], per=self.per)
 
+    def parts_in_words(self, numerator: Decimal | None, denominator: Decimal | None) -> str:
+        """What it is worked out from: "412 out of 2,031", "412 over 132,000"; "" until both are known."""
+        if numerator is None or denominator is None:
+            return ""
+        return f"{plain(numerator)} {'out of' if self.is_share else 'over'} {plain(denominator)}"
+
     def missing(self, given: Given) -> str:
         """Which of the two numbers is missing beside the other: "numerator", "denominator" or ""."""
         if (given.numerator is None) == (given.denominator is None):

@@ -17,7 +17,7 @@ from actionplans.numbers import Unit, format_against, format_value, unit_in_word
 from actionplans.places import AREA_IDS, ids_in
 from actionplans.rollups import DerivedPart, Outcome, Whole
 from actionplans.senders import WITH_SENDERS, sent_in_words
-from actionplans.series import MeasureSeries, SeriesValue, Unshown, period_asked, series_of
+from actionplans.series import MeasureSeries, SeriesValue, Unshown, period_of_round, series_of
 from actionplans.status import Polarity, Status, status_where_it_can_be_judged
 from priorities.periods import Period, by_in_words
 
@@ -212,10 +212,7 @@ class FigureLine:
     @property
     def made_of(self) -> str:
         """What a figure is worked out from: "412 out of 2,031", "412 over 132,000"; empty when it is typed."""
-        if self.ratio is None or self.numerator is None or self.denominator is None:
-            return ""
-        word = "out of" if self.ratio.is_share else "over"
-        return f"{plain(self.numerator)} {word} {plain(self.denominator)}"
+        return self.ratio.parts_in_words(self.numerator, self.denominator) if self.ratio else ""
 
     @property
     def comes_to(self) -> str:
@@ -401,7 +398,7 @@ class _Line:
     ) -> None:
         self.series, self.measure = series, series.measure
         quarter = quarterly_return.quarter
-        period = period_asked(self.measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
+        period = period_of_round(self.measure, quarter)
         self.row = entered.get((period.starts_on, period.ends_on)) if period else None
         self.is_withheld = not as_held and self.row is not None and _is_kept_back(self.row, self.measure)
         self.entered = None if self.is_withheld else self.row

@@ -19,11 +19,11 @@ from actionplans import operations
 from actionplans.figure_drafts import write_changed
 from actionplans.figure_kinds import as_kept
 from actionplans.figure_lines import is_not_applicable, ratio_of
-from actionplans.models import Delivery, MeasureCommentary, QuarterlyReturn, Reading, ReleaseClass
+from actionplans.models import Delivery, MeasureCommentary, QuarterlyReturn, Reading
 from actionplans.places import AREA, PlaceIds, ids_in, ids_of
 from actionplans.return_sheet import return_of
 from actionplans.senders import WITH_SENDERS, answered_how, person_of, sender_of, sent_how
-from actionplans.series import period_asked
+from actionplans.series import period_of_round
 from actionplans.sheets.preview import SentFigure
 from actionplans.supply.requests import close_answered
 from priorities.models import Priority, Quarter, User
@@ -92,7 +92,7 @@ class _SentDrafts:
 
     def _is_asked(self, figure: SentFigure) -> bool:
         quarter = self.held.quarter
-        asked = period_asked(figure.measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
+        asked = period_of_round(figure.measure, quarter)
         return ids_of(figure.place) == ids_of(AREA) and figure.period == asked
 
     def _keep_reason(self, figure: SentFigure) -> None:
@@ -131,7 +131,6 @@ class _SentDrafts:
 
     def _created(self, figure: SentFigure, values: dict[str, Any]) -> Reading:
         place, comparator = ids_of(figure.place)
-        is_management = figure.measure.release_class == ReleaseClass.MANAGEMENT
         return Reading.objects.create(
             quarterly_return=self.held,
             measure=figure.measure,
@@ -140,7 +139,7 @@ class _SentDrafts:
             starts_on=figure.period.starts_on,
             ends_on=figure.period.ends_on,
             state=Reading.State.DRAFT,
-            release_class=ReleaseClass.MANAGEMENT if is_management else ReleaseClass.PUBLISHED,
+            release_class=figure.measure.release_class,
             **values,
         )
 

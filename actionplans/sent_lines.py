@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from actionplans.figure_kinds import plain
 from actionplans.figure_lines import ratio_of
@@ -79,6 +78,7 @@ def place_of(row: Reading) -> Place:
 
 def _line(quarterly_return: QuarterlyReturn, row: Reading, *, as_held: bool) -> SentLine:
     measure, place = row.measure, place_of(row)
+    ratio = ratio_of(measure)
     is_controlled = not as_held and is_controlled_at(measure, place)
     figure = figure_in(row, measure, is_controlled=is_controlled)
     is_withheld = figure.value is None and not row.symbol
@@ -90,7 +90,7 @@ def _line(quarterly_return: QuarterlyReturn, row: Reading, *, as_held: bool) -> 
         place_name=place.name,
         period_label=Period(PeriodKind(measure.period_kind), row.starts_on, row.ends_on).label,
         shown=_shown(measure, figure),
-        made_of=_made_of(measure, figure.numerator, figure.denominator),
+        made_of=ratio.parts_in_words(figure.numerator, figure.denominator) if ratio else "",
         flag_label="" if row.flag == Reading.Flag.FINAL else figure.flag_label,
         is_management=row.release_class == ReleaseClass.MANAGEMENT,
         sent=_sent(row),
@@ -109,13 +109,6 @@ def _shown(measure: Measure, figure: Figure) -> str:
         return f"{Reading.Symbol(figure.symbol.strip('[]')).label} {figure.symbol}"
     decimals = 0 if measure.is_ratio else len(plain(value).partition(".")[2])
     return format_value(value, unit=measure.unit, decimals=max(measure.decimals, decimals))
-
-
-def _made_of(measure: Measure, numerator: Decimal | None, denominator: Decimal | None) -> str:
-    ratio = ratio_of(measure)
-    if ratio is None or numerator is None or denominator is None:
-        return ""
-    return f"{plain(numerator)} {'out of' if ratio.is_share else 'over'} {plain(denominator)}"
 
 
 def _sent(row: Reading) -> str:

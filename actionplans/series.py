@@ -50,7 +50,7 @@ from actionplans.trends import (
     short_trend,
 )
 from priorities.clock import EDINBURGH
-from priorities.models import Comparator, Locality
+from priorities.models import Comparator, Locality, Quarter
 from priorities.periods import FinancialYear, Period, PeriodKind
 from priorities.wording import day_in_words
 
@@ -458,3 +458,8 @@ def period_asked(measure: Measure, *, ends_by: dt.date, due_on: dt.date) -> Peri
     while period.ends_on > ends_by or measure.expected_on(period) > due_on:
         period = period.previous()
     return period
+
+
+def period_of_round(measure: Measure, quarter: Quarter) -> Period | None:
+    """The period whose figure a round asks for; None for a point in time."""
+    return period_asked(measure, ends_by=quarter.ends_on, due_on=quarter.due_on)

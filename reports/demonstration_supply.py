@@ -13,7 +13,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from actionplans.models import DataContact, DataRequest, Delivery, Measure, SupplyLinkUse
-from actionplans.series import period_asked
+from actionplans.series import period_of_round
 from actionplans.sheets.asking import Scope, ScopeKind, rows_asked
 from actionplans.sheets.committing import receive, save_delivery
 from actionplans.sheets.outgoing import COLUMNS, SHEET_NAME, fill_file
@@ -145,7 +145,7 @@ class DemonstrationSupply:
 
 def _wanted(measure: Measure, quarter: Quarter) -> str:
     """A figure as a letter lists it."""
-    period = period_asked(measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
+    period = period_of_round(measure, quarter)
     return f"{measure.name} ({measure.code}){f', for {period.label}' if period else ''}"
 
 

@@ -7,12 +7,11 @@ import datetime as dt
 from actionplans.delivery_pages import Came, DeliveryLine
 from actionplans.downloads.cells import CHANGES, where_it_applies
 from actionplans.models import Delivery
-from actionplans.sheets.comparing import NOT_YOURS
 from actionplans.sheets.preview import Preview, PreviewRow
 from priorities.clock import EDINBURGH
 from priorities.downloads import PageTables
 from priorities.models import Quarter
-from priorities.workbooks import Column, Symbol, one_line, sheet_of
+from priorities.workbooks import Column, one_line, sheet_of
 
 NOT_YET = "when figures are saved or sent again: nothing in this file is saved yet"
 
@@ -20,9 +19,6 @@ HELD_BACK = (
     "What disclosure control holds back is not in a file, and a figure is not compared with it: the page may say Same "
     "where the file says Changed or Refused."
 )
-
-# What a preview says in place of a figure or a draft that is not to be seen.
-_HIDDEN = (Symbol.CONFIDENTIAL.value, NOT_YOURS)
 
 COLUMNS: tuple[Column[PreviewRow], ...] = (
     ("Verdict", lambda row: row.verdict.label),
@@ -53,7 +49,7 @@ def preview_tables(delivery: Delivery, preview: Preview, *, at: dt.datetime) -> 
     notes = (
         f"{delivery.partnership.name}. Figures sent for {delivery.quarter}. Nothing is saved yet.",
         *preview.notes,
-        *([HELD_BACK] if any(row.before.startswith(_HIDDEN) for row in preview.rows) else []),
+        *([HELD_BACK] if any(row.hides_before for row in preview.rows) else []),
     )
     return PageTables(delivery.partnership, f"Preview of {name}", at, NOT_YET, notes, (sheet,))
 

@@ -13,7 +13,7 @@ from actionplans.measure_series import MeasureSeries, SeriesValue
 from actionplans.models import Measure, ReleaseClass
 from actionplans.numbers import unit_in_words
 from actionplans.places import AREA, Place
-from actionplans.series import period_asked, series_by_place
+from actionplans.series import period_of_round, series_by_place
 from actionplans.sheets.row_ids import row_id
 from priorities.models import Priority, Quarter
 from priorities.periods import Period
@@ -66,7 +66,7 @@ def rows_asked(quarter: Quarter, measures: Sequence[Measure], *, at: dt.datetime
     known = series_by_place(measures, ends_by=quarter.ends_on, known_at=at)
     found: list[FillRow] = []
     for measure in measures:
-        newest = period_asked(measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
+        newest = period_of_round(measure, quarter)
         if newest is None or known[measure.pk][AREA].worked_out_from:
             continue
         for place, series in known[measure.pk].items():

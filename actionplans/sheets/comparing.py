@@ -17,8 +17,6 @@ from actionplans.sheets.preview import SentRow
 from priorities.clock import EDINBURGH
 from priorities.wording import day_in_words
 
-NOT_YOURS = "A draft that is not yours to see"
-
 # Words
 
 

@@ -25,7 +25,7 @@ from actionplans.recording import (
     why_not_of,
     why_not_recorded,
 )
-from actionplans.series import period_asked
+from actionplans.series import period_of_round
 from actionplans.sheets.comparing import (
     day_of,
     drafted_in_words,
@@ -149,22 +149,32 @@ class Judge:
             return replace(plain_row, verdict=Verdict.REFUSED, reason=str(fault))
         shown = shown_of(content, subject.measure)
         judged = told if isinstance(told, Judged) else self._judged(row, subject, content)
-        if not judged.verdict.is_saved:
-            return replace(
-                plain_row, verdict=judged.verdict, shown=shown, before=judged.before, reason=judged.reason
-            )
-        doubts = self._doubts(subject, content)
-        self._remember(subject, content)
-        others = (*self._others(row, subject, content), *judged.questions)
-        return replace(
+        judged_row = replace(
             plain_row,
             verdict=judged.verdict,
             shown=shown,
             before=judged.before,
+            hides_before=bool(judged.before) and self._is_hidden(subject),
             reason=judged.reason,
+        )
+        if not judged.verdict.is_saved:
+            return judged_row
+        doubts = self._doubts(subject, content)
+        self._remember(subject, content)
+        others = (*self._others(row, subject, content), *judged.questions)
+        return replace(
+            judged_row,
             questions=(*others, *doubts),
             sent=_sent(row, subject, content, judged.flag or content.flag, " ".join(doubts)),
         )
+
+    def _is_hidden(self, subject: Subject) -> bool:
+        """Whether what is known or drafted of it now may not be seen by who sends."""
+        figure = self.known.figure(subject.measure, subject.place, subject.key)
+        if figure is not None:
+            return figure.is_confidential
+        draft = self.known.draft(subject.measure, subject.place, subject.key)
+        return draft is not None and draft.is_withheld
 
     def _check(self, row: SentRow, subject: Subject, told: Judged | str) -> None:
         """What a figure of this measure, place and period may not be. Raises Unfit."""
@@ -285,7 +295,7 @@ class Judge:
         """The period whose figure the round asks for; None for a point in time."""
         if measure.pk not in self.asked:
             quarter = self.permit.quarter
-            self.asked[measure.pk] = period_asked(measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
+            self.asked[measure.pk] = period_of_round(measure, quarter)
         return self.asked[measure.pk]
 
     # What is asked about it

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from actionplans.models import Measure
 from actionplans.places import AREA, Place, PlaceKind
-from actionplans.series import period_asked
+from actionplans.series import period_of_round
 from actionplans.sheets.cells import Cell
 from actionplans.sheets.columns import ROUND, folded
 from priorities.models import Comparator, Locality, Quarter
@@ -128,7 +128,7 @@ class Catalogue:
         return {}
 
     def _asked(self, measure: Measure) -> Period:
-        asked = period_asked(measure, ends_by=self.quarter.ends_on, due_on=self.quarter.due_on)
+        asked = period_of_round(measure, self.quarter)
         if asked is None:
             raise NotMatched("The round cannot say which day a figure of this measure is of. Write the day.")
         return asked

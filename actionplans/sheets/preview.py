@@ -88,7 +88,8 @@ class PreviewRow:
 
     `key` is the same in every preview of the same delivery. `read` is what stood in the file, `shown` the figure as
     pages would print it ("12.0%", "[c]", "No figure: not published yet"), `before` what is known or drafted now,
-    with since when. `reason` is why it is refused, and what to do; of one that is the same, where it stands already.
+    with since when; `hides_before` says that it may not be seen. `reason` is why it is refused, and what to do; of one
+    that is the same, where it stands already.
     `questions` have to be answered with yes before it is saved. `sent` is what would be saved, None for the others.
     """
 
@@ -98,6 +99,7 @@ class PreviewRow:
     read: str
     shown: str = ""
     before: str = ""
+    hides_before: bool = False
     reason: str = ""
     questions: tuple[str, ...] = ()
     measure_code: str = ""

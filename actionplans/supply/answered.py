@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from actionplans.models import DataRequest, Measure, Reading
 from actionplans.places import AREA_IDS, PlaceIds, ids_in, ids_of
-from actionplans.series import period_asked
+from actionplans.series import period_of_round
 from actionplans.sheets.asking import rows_asked
 from priorities.models import Quarter
 
@@ -57,7 +57,7 @@ def _has_come(
     quarter: Quarter, measure: Measure, request: DataRequest, came: Mapping[_Key, dt.datetime | None]
 ) -> bool:
     """Whether the newest figure of the whole area waits in a return, or came after it was asked for."""
-    period = period_asked(measure, ends_by=quarter.ends_on, due_on=quarter.due_on)
+    period = period_of_round(measure, quarter)
     key = (measure.pk, AREA_IDS, period.starts_on, period.ends_on) if period else None
     if key is None or key not in came:
         return False

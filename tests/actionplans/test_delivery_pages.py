@@ -636,6 +636,20 @@ def test_the_file_of_a_preview_says_why_it_differs_from_the_page_beside_a_hidden
     assert any(HELD_BACK in cell for cell in cells)
 
 
+def test_a_draft_that_is_held_back_is_explained_in_the_file_too(lead, manager):
+    Measure.objects.filter(code="POV-01").update(is_disclosure_controlled=True)
+    save(lead, send(lead, f"{POV_1},51%"))
+    waiting = Delivery.objects.order_by("pk")
+    send(manager, f"{POV_1},51%", name="again.csv", destination="drafts")
+
+    file = manager.get(f"{page_of(waiting.last())}preview.xlsx")
+
+    book = openpyxl.load_workbook(io.BytesIO(file.getvalue()))
+    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert "A figure that somebody else gave" in cells
+    assert any(HELD_BACK in cell for cell in cells)
+
+
 @pytest.mark.parametrize(
     ("name", "way", "kept"),
     [
