@@ -173,36 +173,41 @@ def _write_figures(source: BinaryIO) -> int:
     return count
 
 
+# A reading as a row of its table: what a file says of it, and what is the same of all.
+COLUMNS_READ = [
+    "measure_id",
+    "place_id",
+    "starts_on",
+    "ends_on",
+    "value",
+    "numerator",
+    "denominator",
+    "released_at",
+    "note",
+]
+SAME_OF_ALL = {
+    "flag": "final",
+    "state": "confirmed",
+    "entered_at": str(NOW),
+    "answered_doubt": "",
+    "is_illustrative": 0,
+    "series": 1,
+    "symbol": "",
+    "release_class": "published",
+    "is_suppressed": 0,
+    "suppressed_because": "",
+}
+
+
 def _bare_import(source: BinaryIO) -> None:
     """The same rows into the same table by the CSV reader and SQLite, taken back again."""
     measures = dict(Measure.objects.values_list("code", "pk"))
     places = dict(Locality.objects.values_list("code", "pk"))
     quarters = {quarter.label: (str(quarter.starts_on), str(quarter.ends_on)) for quarter in QUARTERS}
-    names = [
-        "measure_id",
-        "place_id",
-        "starts_on",
-        "ends_on",
-        "value",
-        "numerator",
-        "denominator",
-        "released_at",
-        "note",
-    ]
-    same = {
-        "flag": "final",
-        "state": "confirmed",
-        "entered_at": str(NOW),
-        "answered_doubt": "",
-        "is_illustrative": 0,
-        "series": 1,
-        "symbol": "",
-        "release_class": "published",
-        "is_suppressed": 0,
-        "suppressed_because": "",
-    }
-    marks = ", ".join("?" * (len(names) + len(same)))
-    statement = f"INSERT INTO {Reading._meta.db_table} ({', '.join([*names, *same])}) VALUES ({marks})"  # noqa: S608
+    marks = ", ".join("?" * (len(COLUMNS_READ) + len(SAME_OF_ALL)))
+    statement = (
+        f"INSERT INTO {Reading._meta.db_table} ({', '.join([*COLUMNS_READ, *SAME_OF_ALL])}) VALUES ({marks})"  # noqa: S608
+    )
     source.seek(0)
     text = io.TextIOWrapper(source, encoding="utf-8", newline="")
     rows = csv.DictReader(text)
@@ -219,7 +224,7 @@ def _bare_import(source: BinaryIO) -> None:
                     row["denominator"],
                     row["released"],
                     row["source"],
-                    *same.values(),
+                    *SAME_OF_ALL.values(),
                 )
                 for row in rows
             ),

@@ -12,6 +12,15 @@ from actionplans.supply.link_figures import EvidenceLine
 
 
 @dataclass(frozen=True)
+class LinkGroup:
+    """Figures of which the same becomes, under a heading."""
+
+    key: str
+    title: str
+    rows: tuple[PreviewRow, ...]
+
+
+@dataclass(frozen=True)
 class LinkPreview:
     """What would become of the figures that a contact typed.
 
@@ -38,13 +47,20 @@ class LinkPreview:
         return tuple(row for row in self.preview.of(Verdict.NEW, Verdict.CHANGED) if not row.questions)
 
     @property
-    def same(self) -> tuple[PreviewRow, ...]:
-        return self.preview.of(Verdict.SAME)
+    def groups(self) -> tuple[LinkGroup, ...]:
+        """All the rows that something is said of, what is to be put right first; no group is empty.
 
-    @property
-    def not_kept(self) -> tuple[PreviewRow, ...]:
-        """Those with a reason for want of a figure where there is no room for one."""
-        return tuple(row for row in self.preview.of(Verdict.EMPTY) if row.reason)
+        Not kept is a reason for want of a figure where there is no room for one.
+        """
+        not_kept = tuple(row for row in self.preview.of(Verdict.EMPTY) if row.reason)
+        groups = (
+            LinkGroup("refused", "Not right yet", self.refused),
+            LinkGroup("asked", "Please check", self.asked),
+            LinkGroup("right", "To be sent", self.right),
+            LinkGroup("same", "The same as before", self.preview.of(Verdict.SAME)),
+            LinkGroup("not-kept", "Not kept", not_kept),
+        )
+        return tuple(group for group in groups if group.rows)
 
     @property
     def left_empty(self) -> int:

@@ -163,7 +163,12 @@ def the_lead_officer_reports(walk: Walk) -> None:
     expect(page.get_by_text("7 figures, 4 actions, 2 risks, your words")).to_be_visible()
     page.get_by_role("link", name=re.compile("Start your update")).click()
     walk.meet()
+    the_lead_officer_gives_figures(walk)
+    the_lead_officer_judges_and_submits(walk)
 
+
+def the_lead_officer_gives_figures(walk: Walk) -> None:
+    page = walk.page
     walk.meet(f"{POVERTY}figures/")
     advice = f"measure-{Measure.objects.get(code='POV-04').pk}"
     parcels = f"measure-{Measure.objects.get(code='POV-05').pk}"
@@ -188,6 +193,9 @@ def the_lead_officer_reports(walk: Walk) -> None:
     page.locator(f"#{poverty}-back_on_track_on").select_option("By the end of Q4 2022/23")
     walk.press("Save and continue")
 
+
+def the_lead_officer_judges_and_submits(walk: Walk) -> None:
+    page = walk.page
     expect(page).to_have_url(re.compile(f"{POVERTY}actions/$"))
     walk.meet()
     for group in page.get_by_role("radio", name=re.compile("^On track")).all():
