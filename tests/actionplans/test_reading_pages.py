@@ -47,6 +47,14 @@ def test_the_page_asks_for_the_measures_own_kind_of_period(manager, poverty_roun
     assert "Q2 2021/22 48.0% 15 October 2021" in shown
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
+def test_the_page_leads_to_the_files_of_the_measure(manager, poverty_round, kind):
+    file = f"/strathmuir/measures/{poverty_round.measure.code}/download.{kind}"
+
+    assert f'href="{file}"' in manager.get(address(poverty_round.measure)).text
+    assert manager.get(file).status_code == 200
+
+
 def test_a_published_figure_is_recorded(manager, poverty_round):
     page = manager.post(address(poverty_round.measure), sent(), follow=True)
 
